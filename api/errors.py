@@ -1,0 +1,115 @@
+"""What can go wrong, said once, for every door (HTTP, seed file, command line).
+
+PilotCitiesError
+├── BadQuery             400  a query name or value that is not in the grammar
+│   └── CursorExpired    400  a best-first cursor from before the last write
+├── MalformedBody        400  a body that cannot be read at all
+├── NotFound             404
+├── NotAcceptable        406
+├── Conflict             409
+│   └── StillReferenced  409  a record that others point to cannot be deleted
+├── Gone                 410  the record was deleted
+├── InvalidRecord        422  a record that breaks its schema, or points to nothing
+└── StoreUnavailable     503  no database, or not the schema that this code expects
+
+WriteOutsideCatalog (a programming error: a record written past `catalog`)
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong: where (`parameter` or JSON `pointer`, RFC 6901) and what."""
+
+    detail: str
+    parameter: str | None = None
+    pointer: str | None = None
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the members that are set, as in the `errors` list of a problem."""
+        found = {"parameter": self.parameter, "pointer": self.pointer, "detail": self.detail}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+@dataclass
+class PilotCitiesError(Exception):
+    """The base: a sentence for people, and what a problem document (RFC 9457) needs."""
+
+    detail: str
+    faults: tuple[Fault, ...] = ()
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "internal_error"
+    title: ClassVar[str] = "Something failed on our side"
+
+    def __str__(self) -> str:
+        """Return the sentence, then one line for each fault."""
+        lines = [f"  {fault.pointer or fault.parameter}: {fault.detail}" for fault in self.faults]
+        return "\n".join([self.detail, *lines])
+
+
+class BadQuery(PilotCitiesError):
+    """A query parameter that is unknown, given twice, or has a value it cannot have."""
+
+    status, code, title = 400, "bad_query", "The query is not understood"
+
+
+class CursorExpired(BadQuery):
+    """The store has moved on since this best-first list was begun; begin it again."""
+
+    code, title = "cursor_expired", "The cursor is no longer valid"
+
+
+class MalformedBody(PilotCitiesError):
+    """The body is not what its media type says."""
+
+    status, code, title = 400, "malformed_body", "The body cannot be read"
+
+
+class NotFound(PilotCitiesError):
+    """There is no such record or address."""
+
+    status, code, title = 404, "not_found", "Not found"
+
+
+class NotAcceptable(PilotCitiesError):
+    """No format that `Accept` allows is offered here; `available` lists those that are."""
+
+    status, code, title = 406, "not_acceptable", "None of the accepted formats is offered here"
+
+
+class Conflict(PilotCitiesError):
+    """The store's present state does not allow this."""
+
+    status, code, title = 409, "conflict", "The store does not allow this now"
+
+
+class StillReferenced(Conflict):
+    """Other records point to this one; `references` tells how many and which."""
+
+    code, title = "still_referenced", "Other records still point to this one"
+
+
+class Gone(PilotCitiesError):
+    """The record was deleted: `deleted_at`, `reason` and `replaced_by` tell about it."""
+
+    status, code, title = 410, "gone", "This record was deleted"
+
+
+class InvalidRecord(PilotCitiesError):
+    """A record does not fit its schema, or names records that do not exist."""
+
+    status, code, title = 422, "invalid_record", "The record is not valid"
+
+
+class StoreUnavailable(PilotCitiesError):
+    """The database does not answer, or has not the schema that this code expects."""
+
+    status, code, title = 503, "store_unavailable", "The store is not available"
+
+
+class WriteOutsideCatalog(RuntimeError):
+    """A statement would change records past `catalog.save` and `catalog.delete`."""

@@ -1,0 +1,1 @@
+"""What the application can do, one module a capability; no HTTP below this line."""

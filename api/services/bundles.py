@@ -1,0 +1,159 @@
+"""Seed bundles: YAML read into plain data, each value with its line.
+
+A bundle is a mapping: collection → id → the record's write form. The YAML is that of version
+1.2's core schema (so `NO` is text and `2021-09-03` is not a date), without anchors, aliases,
+tags and repeated keys.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..errors import Fault, MalformedBody
+
+LARGEST = 20_000_000
+DEEPEST = 40
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NUMBER = re.compile(r"[-+]?(\d+|\d*\.\d+|\d+\.)([eE][-+]?\d+)?", re.ASCII)
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The plain data of one bundle, and on which line of `name` each value stands."""
+
+    name: str
+    data: dict[str, Any]
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def place(self, pointer: str) -> str:
+        """Return file and line of a pointer, or of the nearest thing around it."""
+        while pointer and pointer not in self.lines:
+            pointer = pointer.rpartition("/")[0]
+        line = self.lines.get(pointer)
+        return self.name if line is None else f"{self.name}:{line}"
+
+
+def read_file(path: Path) -> Bundle:
+    """Read a bundle from a file; MalformedBody says what is wrong, and where."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise MalformedBody(f"{path}: {error.strerror}") from None
+    return read_yaml(raw, path.name)
+
+
+def read_yaml(raw: bytes, name: str) -> Bundle:
+    """Read a bundle from YAML (of which JSON is a part)."""
+    if len(raw) > LARGEST:
+        raise MalformedBody(f"{name}: larger than {LARGEST} bytes")
+    try:
+        builder = _Builder(name)
+        for event in yaml.parse(raw.decode("utf-8-sig"), Loader=_LOADER):
+            builder.take(event)
+    except UnicodeDecodeError as error:
+        raise MalformedBody(f"{name}: byte {error.start} is not UTF-8") from None
+    except yaml.YAMLError as error:
+        raise MalformedBody(f"{name}: {_problem(error)}") from None
+    data = builder.result
+    if data is None:
+        data = {}
+    if not isinstance(data, dict):
+        raise MalformedBody(f"{name}: a bundle is a mapping: collection, id, record")
+    return Bundle(name, data, builder.lines)
+
+
+def _problem(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return f"line {mark.line + 1}: {what}" if mark else what
+
+
+class _Builder:
+    """Puts the parser's events together, without recursion and with every line noted."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lines: dict[str, int] = {}
+        self.result: Any = None
+        self._open: list[tuple[Any, str]] = []
+        self._key: list[str | None] = []
+        self._documents = 0
+
+    def take(self, event: Any) -> None:
+        if isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents > 1:
+                self._refuse(event, "a bundle is one document")
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            self._refuse(event, "anchors and aliases are not taken; write it out")
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            self._open.pop()
+            self._key.pop()
+        elif isinstance(event, yaml.ScalarEvent):
+            self._scalar(event)
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            self._refuse_tag(event)
+            if len(self._open) >= DEEPEST:
+                self._refuse(event, f"nested more than {DEEPEST} deep")
+            value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
+            pointer = self._place(value, event)
+            self._open.append((value, pointer))
+            self._key.append(None)
+
+    def _scalar(self, event: Any) -> None:
+        self._refuse_tag(event)
+        plain = event.implicit[0] and not event.style
+        if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
+            mapping, _ = self._open[-1]
+            if event.value in mapping:
+                self._refuse(event, f"{event.value} stands here twice")
+            self._key[-1] = event.value
+            return
+        self._place(_resolve(event.value) if plain else event.value, event)
+
+    def _place(self, value: Any, event: Any) -> str:
+        if not self._open:
+            self.result = value
+            return ""
+        holder, at = self._open[-1]
+        key = self._key[-1]
+        if isinstance(holder, list):
+            holder.append(value)
+            step = str(len(holder) - 1)
+        elif key is None:
+            self._refuse(event, "a key must be plain text")
+        else:
+            holder[key] = value
+            self._key[-1] = None
+            step = key.replace("~", "~0").replace("/", "~1")
+        pointer = f"{at}/{step}"
+        self.lines[pointer] = event.start_mark.line + 1
+        return pointer
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None and event.tag != "!":
+            self._refuse(event, f"tags like {event.tag} are not taken")
+
+    def _refuse(self, event: Any, what: str) -> Any:
+        raise MalformedBody(f"{self.name}:{event.start_mark.line + 1}: {what}")
+
+
+def _resolve(text: str) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
+    if not _NUMBER.fullmatch(text) or len(text) > 40:
+        return text
+    return int(text) if re.fullmatch(r"[-+]?\d+", text, re.ASCII) else float(text)
+
+
+def located(bundle: Bundle, at: str, faults: Iterable[Fault]) -> list[Fault]:
+    """Return faults with file and line before their pointer."""
+    return [
+        Fault(each.detail, pointer=f"{bundle.place(f'{at}{each.pointer}')}: {at}{each.pointer}")
+        for each in faults
+    ]

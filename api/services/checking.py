@@ -1,0 +1,126 @@
+"""Whether tables, snapshots and index agree; and the index made anew from snapshots."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, func, select, text
+
+from ..models import Base, Change, Store
+from . import search
+from .catalog import content
+from .collection import Collection
+from .database import as_catalog
+from .records import COLLECTIONS
+from .rows import list_rows, own_row
+
+BATCH = 500
+
+
+def check(connection: Connection) -> Iterator[str]:
+    """Yield a sentence for each disagreement; nothing when all is well."""
+    yield from _sequence(connection)
+    for collection in COLLECTIONS:
+        yield from _journal(connection, collection)
+        for snapshots in _batches(connection, collection):
+            yield from _rows(connection, collection, snapshots)
+        yield from _index(connection, collection)
+    if connection.dialect.name == "sqlite":
+        broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+        yield from (f"{row[0]}: row {row[1]} points to a missing {row[2]}" for row in broken)
+
+
+def _sequence(connection: Connection) -> Iterator[str]:
+    seq = connection.execute(select(Store.seq)).scalar_one()
+    count, last = connection.execute(select(func.count(), func.max(Change.seq))).one()
+    if (count, last or 0) != (seq, seq):
+        yield f"the journal has {count} entries up to {last}, the store counts {seq}"
+
+
+def _journal(connection: Connection, collection: Collection) -> Iterator[str]:
+    entries = select(
+        Change.record_id, func.count(), func.max(Change.version), func.max(Change.seq)
+    ).where(Change.collection == collection.name)
+    latest: dict[str, int] = {}
+    for record_id, count, version, seq in connection.execute(entries.group_by(Change.record_id)):
+        latest[record_id] = seq
+        if count != version:
+            yield f"{collection.name}/{record_id}: {count} entries for {version} versions"
+    alive = select(Change.seq).where(Change.collection == collection.name, Change.op == "upsert")
+    upserts = set(connection.execute(alive).scalars())
+    table = collection.table
+    rows = {row.id: row.seq for row in connection.execute(select(table.c.id, table.c.seq))}
+    for record_id, seq in latest.items():
+        if seq in upserts and rows.get(record_id) != seq:
+            yield f"{collection.name}/{record_id}: the table is not at entry {seq}"
+    for record_id in rows.keys() - {r for r, seq in latest.items() if seq in upserts}:
+        yield f"{collection.name}/{record_id}: is in the table, but not in the journal"
+
+
+def _batches(
+    connection: Connection, collection: Collection
+) -> Iterator[dict[str, tuple[dict[str, Any], dict[str, Any]]]]:
+    """Yield id → (row, snapshot), some hundred at a time."""
+    table, after = collection.table, ""
+    while True:
+        stated = select(table, Change.snapshot).join(Change, Change.seq == table.c.seq)
+        stated = stated.where(table.c.id > after).order_by(table.c.id).limit(BATCH)
+        rows = connection.execute(stated).mappings().all()
+        if not rows:
+            return
+        yield {row["id"]: (dict(row), orjson.loads(row["snapshot"])) for row in rows}
+        after = rows[-1]["id"]
+
+
+def _rows(
+    connection: Connection,
+    collection: Collection,
+    batch: dict[str, tuple[dict[str, Any], dict[str, Any]]],
+) -> Iterator[str]:
+    lists: dict[str, list[dict[str, Any]]] = {table.name: [] for table in collection.links.values()}
+    for record_id, (row, snapshot) in batch.items():
+        record = content(snapshot, collection)
+        wanted = own_row(collection, record) | {"version": snapshot["version"]}
+        for name in ("created_at", "updated_at"):
+            wanted[name] = datetime.fromisoformat(snapshot[name])
+        wrong = sorted(name for name, value in wanted.items() if row[name] != value)
+        if wrong:
+            yield f"{collection.name}/{record_id}: table and snapshot differ in {', '.join(wrong)}"
+        for name, rows in list_rows(collection, record).items():
+            lists[name] += rows
+    for name, rows in lists.items():
+        table = Base.metadata.tables[name]
+        stated = select(table).where(table.c.owner_id.in_(batch))
+        stored = {tuple(each) for each in connection.execute(stated)}
+        for owner, value, _ in stored ^ {(r["owner_id"], r["value"], r["position"]) for r in rows}:
+            yield f"{collection.name}/{owner}: {name} and snapshot differ at {value}"
+
+
+def _index(connection: Connection, collection: Collection) -> Iterator[str]:
+    here = search.ENTRY.c.collection == collection.name
+    count = connection.execute(select(func.count()).where(here)).scalar_one()
+    seen = 0
+    for batch in _batches(connection, collection):
+        seen += len(batch)
+        records = [content(snapshot, collection) for _, snapshot in batch.values()]
+        for record_id in search.differing(connection, collection, records):
+            yield f"{collection.name}/{record_id}: the search index differs; run rebuild"
+    if count != seen:
+        yield f"{collection.name}: the search index has {count} entries for {seen} records"
+
+
+def rebuild(connection: Connection, progress: Callable[[int], None] | None = None) -> int:
+    """Make the search index anew from the snapshots; return how many records it holds."""
+    done = 0
+    with as_catalog(connection):
+        search.clear(connection)
+        for collection in COLLECTIONS:
+            for batch in _batches(connection, collection):
+                for row, snapshot in batch.values():
+                    record = content(snapshot, collection)
+                    search.put(connection, collection, record, row["seq"])
+                done += len(batch)
+                if progress:
+                    progress(done)
+    return done

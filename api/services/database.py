@@ -1,0 +1,132 @@
+"""The engine, and the two kinds of transaction: one snapshot to read, one lock to write.
+
+SQLite reads in a deferred transaction and writes in BEGIN IMMEDIATE; PostgreSQL reads in
+REPEATABLE READ READ ONLY and writes after locking the one row of `store`. So every answer is
+one state of the store, and the journal's sequence is gapless and in commit order on both.
+"""
+
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Engine,
+    Insert,
+    Update,
+    create_engine,
+    event,
+    select,
+)
+from sqlalchemy.exc import OperationalError
+
+from ..errors import StoreUnavailable, WriteOutsideCatalog
+from ..models import LINKS, Change, Store
+
+queries: ContextVar[int] = ContextVar("queries", default=0)
+"""How many statements this context (a request, a command) has run."""
+
+JOURNALLED = frozenset(
+    {Change.__tablename__, *LINKS, *(table.name for tables in LINKS.values() for table in tables)}
+)
+"""The tables that only the catalog may write."""
+
+_OPTION = "pilotcities_writes"
+
+
+def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
+    """Return an engine for `url`; a write waits up to `seconds` for the store's lock."""
+    if url.startswith("sqlite"):
+        path = url.removeprefix("sqlite:///")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": seconds})
+        event.listen(engine, "connect", _prepare_sqlite)
+    else:
+        options = f"-c statement_timeout={int(seconds * 1000)} -c timezone=UTC"
+        engine = create_engine(
+            url, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options}
+        )
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "before_execute", _guard)
+    event.listen(engine, "before_cursor_execute", _count)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin, not by the driver
+    cursor = connection.cursor()
+    for pragma in (
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # an acknowledged write survives a power cut
+        "cache_size=-32000",
+        "mmap_size=268435456",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_OPTION, False)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    elif not writes:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+
+def _guard(connection: Connection, clause: Any, *_: Any) -> None:
+    if not isinstance(clause, Insert | Update | Delete):
+        return
+    name = getattr(clause.table, "name", "")
+    if name in JOURNALLED and not connection.info.get("catalog"):
+        raise WriteOutsideCatalog(f"{name} is written by api.services.catalog and nothing else")
+
+
+def _count(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
+    if not statement.startswith(("BEGIN", "SET TRANSACTION")):
+        queries.set(queries.get() + 1)
+
+
+@contextlib.contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection whose every statement sees the same state of the store."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except OperationalError as error:
+        raise StoreUnavailable("The database does not answer; try again shortly.") from error
+
+
+@contextlib.contextmanager
+def migrating(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection for changing the schema: one transaction, all or nothing."""
+    with engine.connect().execution_options(**{_OPTION: True}) as connection, connection.begin():
+        yield connection
+
+
+@contextlib.contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection that holds the store's lock; commit at the end, or roll all back.
+
+    A lock that is not to be had in time is a StoreUnavailable.
+    """
+    try:
+        with migrating(engine) as connection:
+            connection.execute(select(Store.seq).where(Store.id == 1).with_for_update())
+            yield connection
+    except OperationalError as error:
+        raise StoreUnavailable("The store is busy or does not answer; nothing changed.") from error
+
+
+@contextlib.contextmanager
+def as_catalog(connection: Connection) -> Iterator[None]:
+    """Mark a connection as the catalog's while the block runs."""
+    before = connection.info.get("catalog", False)
+    connection.info["catalog"] = True
+    try:
+        yield
+    finally:
+        connection.info["catalog"] = before

@@ -1,0 +1,132 @@
+"""Lists and single records with all they were asked for, each from one state of the store."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, or_, select
+
+from ..errors import BadQuery, Fault, Gone, NotFound
+from ..models import Change
+from . import query as queries
+from .catalog import spelled
+from .collection import Collection
+from .query import JOURNAL_SEQ, SNAPSHOT, After, Query
+from .records import BY_NAME, CITIES, COLLECTIONS, PROJECTS
+
+Snapshot = dict[str, Any]
+MOST_INCLUDED = 2_000
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of a list. `facets`: name → (value, count) pairs."""
+
+    records: list[Snapshot]
+    total: int
+    after: After | None
+    included: dict[str, list[Snapshot]] = field(default_factory=dict)
+    facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
+
+
+def listing(connection: Connection, collection: Collection, query: Query) -> Listing:
+    """Return a page, its total, and what was asked for beside it.
+
+    Costs two statements, and one for each included type and each facet.
+    """
+    found = queries.page(connection, collection, query)
+    records = [orjson.loads(snapshot) for _, _, snapshot in found.rows]
+    return Listing(
+        records,
+        queries.total(connection, collection, query),
+        found.after,
+        included(connection, collection, records, query.include),
+        {name: queries.facet(connection, collection, query, name) for name in query.facets},
+    )
+
+
+def single(connection: Connection, collection: Collection, record_id: str) -> Snapshot:
+    """Return a record's snapshot; Gone tells of one that was deleted, NotFound of none."""
+    table = collection.table
+    stated = select(SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(table.c.id == record_id)
+    text = connection.execute(stated).scalar()
+    if text is None:
+        raise _missing(connection, collection, record_id)
+    snapshot: Snapshot = orjson.loads(text)
+    return snapshot
+
+
+def _missing(connection: Connection, collection: Collection, record_id: str) -> NotFound | Gone:
+    last = connection.execute(
+        select(Change.at, Change.reason, Change.replaced_by)
+        .where(Change.collection == collection.name, Change.record_id == record_id)
+        .order_by(Change.version.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return NotFound(f"There is no {collection.singular} {record_id!r}.")
+    told = {"deleted_at": spelled(last.at), "reason": last.reason, "replaced_by": last.replaced_by}
+    return Gone(f"The {collection.singular} {record_id} was deleted.", extra=told)
+
+
+def includable(collection: Collection) -> tuple[str, ...]:
+    """Return the collections that can come along.
+
+    Those that a record names, and those that name it; but not what names a city or a project,
+    which can be any number: ask that collection with `city=` or `project=`.
+    """
+    named = set(collection.references.values())
+    if collection not in (CITIES, PROJECTS):
+        named |= {each.name for each in COLLECTIONS if collection.name in each.references.values()}
+    return tuple(each.name for each in COLLECTIONS if each.name in named)
+
+
+def included(
+    connection: Connection, collection: Collection, records: list[Snapshot], names: tuple[str, ...]
+) -> dict[str, list[Snapshot]]:
+    """Return name → the records of it that these records name or that name them, each once."""
+    found, left = {}, MOST_INCLUDED
+    for name in names:
+        snapshots = related(connection, collection, records, BY_NAME[name], left + 1)
+        left -= len(snapshots)
+        if left < 0:
+            detail = f"more than {MOST_INCLUDED} records would come along; lower `limit`"
+            raise BadQuery("Too much is included.", (Fault(detail, "include"),))
+        found[name] = snapshots
+    return found
+
+
+def related(
+    connection: Connection,
+    collection: Collection,
+    records: list[Snapshot],
+    other: Collection,
+    limit: int = MOST_INCLUDED,
+) -> list[Snapshot]:
+    """Return the records of `other` that these name or that name them, by id: one statement."""
+    table = other.table
+    named: set[str] = set()
+    for name, target in collection.references.items():
+        if target == other.name:
+            for record in records:
+                named.update(_ids(record[name]))
+    ways = [table.c.id.in_(sorted(named))] if named else []
+    ids = [record["id"] for record in records]
+    for name, target in other.references.items():
+        if target == collection.name and collection not in (CITIES, PROJECTS):
+            link = other.links.get(name)
+            if link is None:
+                ways.append(table.c[name].in_(ids))
+            else:
+                ways.append(table.c.id.in_(select(link.c.owner_id).where(link.c.value.in_(ids))))
+    if not ways or not records:
+        return []
+    stated = select(SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(or_(*ways))
+    texts = connection.execute(stated.order_by(table.c.id).limit(limit)).scalars()
+    return [orjson.loads(text) for text in texts]
+
+
+def _ids(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [each if isinstance(each, str) else each["workshop"] for each in value or ()]

@@ -1,0 +1,84 @@
+"""A snapshot as a reader wants it: in one language, with the fields that were asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .collection import Collection
+
+ALWAYS = ("id", "version", "lang", "fallbacks", "translations", "snippet")
+"""What every answer keeps, whatever `fields` says."""
+ALL_LANGUAGES = "*"
+
+
+@dataclass(frozen=True)
+class View:
+    """How snapshots are shown: languages in order of preference (or `*`), fields, and where."""
+
+    base: str
+    """The address of the API, `https://host/api/v1`."""
+    langs: tuple[str, ...] = ()
+    fields: tuple[str, ...] | None = None
+
+
+def project(collection: Collection, snapshot: dict[str, Any], view: View) -> dict[str, Any]:
+    """Return the record as an answer shows it.
+
+    With `lang=*`: the write form and what the server sets. Else flat, in one language: each text
+    in the first of the asked languages that has it, or in the record's own; `lang` is the first
+    asked language in which there is any text, and `fallbacks` names each field whose text is not
+    in the language that was asked for first.
+    """
+    record = {
+        "id": snapshot["id"],
+        "url": f"{view.base}/{collection.name}/{snapshot['id']}",
+        "version": snapshot["version"],
+        "created_at": snapshot["created_at"],
+        "updated_at": snapshot["updated_at"],
+    }
+    for name, empty in collection.empty.items():
+        record[name] = snapshot.get(name, empty)
+    if view.langs != (ALL_LANGUAGES,):
+        _in_one_language(collection, record, view.langs)
+    if view.fields is None:
+        return record
+    shown = {n: value for n, value in record.items() if n in view.fields or n in ALWAYS}
+    if "fallbacks" in shown:
+        shown["fallbacks"] = {n: lang for n, lang in shown["fallbacks"].items() if n in shown}
+    return shown
+
+
+def _in_one_language(collection: Collection, record: dict[str, Any], langs: Sequence[str]) -> None:
+    own, translations = record["lang"], record.pop("translations")
+    fallbacks: dict[str, str] = {}
+    if langs:
+        chain = [found for lang in langs if (found := _available(lang, own, translations))]
+        wanted = _available(langs[0], own, translations)
+        for name in collection.translated:
+            used = next((lang for lang in chain if _text(record, translations, lang, name)), own)
+            text = _text(record, translations, used, name)
+            if text:
+                record[name] = text
+                if used != wanted:
+                    fallbacks[name] = used
+        record["lang"] = chain[0] if chain else own
+    record["fallbacks"] = fallbacks
+
+
+def _available(asked: str, own: str, translations: dict[str, Any]) -> str | None:
+    """Return the record's language that serves an asked one (RFC 4647 lookup), or None."""
+    parts = asked.split("-")
+    while parts:
+        lang = "-".join(parts).casefold()
+        for each in (own, *translations):
+            if each.casefold() == lang:
+                return each
+        parts.pop()
+    return None
+
+
+def _text(record: dict[str, Any], translations: dict[str, Any], lang: str, name: str) -> Any:
+    # `record` still holds its own texts: a field is only replaced after its last look-up.
+    if lang in translations:
+        return translations[lang].get(name)
+    return record[name]

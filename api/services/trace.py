@@ -1,0 +1,44 @@
+"""The chain that a recommendation stands in: finding, recommendation, workshop, action."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from .listing import related, single
+from .records import ACTIONS, DOCUMENTS, FINDINGS, RECOMMENDATIONS, WORKSHOPS
+
+Snapshot = dict[str, Any]
+
+STEPS = (FINDINGS, WORKSHOPS, ACTIONS, DOCUMENTS)
+"""The collections that a trace shows beside the recommendation."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A recommendation, what it answers, where it was discussed, what followed, and the papers."""
+
+    recommendation: Snapshot
+    findings: list[Snapshot]
+    workshops: list[Snapshot]
+    actions: list[Snapshot]
+    documents: list[Snapshot]
+
+
+def trace(connection: Connection, record_id: str) -> Trace:
+    """Walk the chain around a recommendation. Costs six statements, however long it is.
+
+    Raises NotFound or Gone.
+    """
+    record = single(connection, RECOMMENDATIONS, record_id)
+    findings = related(connection, RECOMMENDATIONS, [record], FINDINGS)
+    papers = related(connection, RECOMMENDATIONS, [record], DOCUMENTS)
+    evidence = related(connection, FINDINGS, findings, DOCUMENTS)
+    documents = {each["id"]: each for each in (*papers, *evidence)}
+    return Trace(
+        record,
+        findings,
+        related(connection, RECOMMENDATIONS, [record], WORKSHOPS),
+        related(connection, RECOMMENDATIONS, [record], ACTIONS),
+        [documents[key] for key in sorted(documents)],
+    )

@@ -1,0 +1,76 @@
+"""Words of any script, folded alike when a record is written and when it is looked for.
+
+Folding ignores case, accents (é, ë, ё → е, but й and ї are letters of their own), apostrophes
+within words and the English possessive. Scripts that write without spaces give one word a
+character, so that a run of them is found as a phrase.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LONGEST_WORD = 100
+LONGEST_TEXT = 300_000
+"""Bytes of folded text that are indexed of one record (PostgreSQL takes 1 MB at most)."""
+
+SEPARATOR = "·"
+"""Stands between texts in the index; no query has it, so no phrase reaches across."""
+
+APOSTROPHES = "'’ʼ‘`´ʹ′＇"
+_NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_MARKS = "".join(
+    chr(code) for code in range(0x300, 0x1_2000) if unicodedata.category(chr(code))[0] == "M"
+)
+_WORD = re.compile(
+    f"[{_NO_SPACES}][{_MARKS}]*"
+    f"|(?:(?![{_NO_SPACES}])[^\\W_][{_MARKS}]*)(?:(?![{_NO_SPACES}])[^\\W_][{_MARKS}]*"
+    f"|[{APOSTROPHES}](?=[^\\W_]))*"
+)
+_ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+_LETTERS_OF_THEIR_OWN = {"и\u0306": "й", "і\u0308": "ї"}
+_UNDIVIDED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"} | dict.fromkeys(APOSTROPHES, "")
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A folded word, and where in the text it stands (offsets of its first and past its last)."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """Return the form under which a word is indexed; "" when nothing is left of it."""
+    low = word.casefold()
+    if len(low) > 2 and low[-1] == "s" and low[-2] in APOSTROPHES:
+        low = low[:-2]
+    if low.isascii():
+        return low.translate(_UNDIVIDED)[:LONGEST_WORD]
+    parted = unicodedata.normalize("NFKD", low)
+    for parts, letter in _LETTERS_OF_THEIR_OWN.items():
+        parted = parted.replace(parts, letter)
+    return _ACCENTS.sub("", parted).translate(_UNDIVIDED).replace(" ", "")[:LONGEST_WORD]
+
+
+def words(text: str) -> Iterator[Word]:
+    """Yield the words of a text in order."""
+    for found in _WORD.finditer(text):
+        if folded := fold(found.group()):
+            yield Word(folded, found.start(), found.end())
+
+
+def folded(texts: Iterator[str]) -> str:
+    """Return the folded words of several texts; a separator between texts ends a phrase."""
+    lines: list[str] = []
+    left = LONGEST_TEXT
+    for text in texts:
+        line = " ".join(word.folded for word in words(text))
+        left -= len(line.encode()) + 4
+        if left < 0:
+            break
+        lines.append(line)
+    return f" {SEPARATOR} ".join(lines)

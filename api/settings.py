@@ -1,0 +1,80 @@
+"""Every setting, typed, read once from the environment, with a sentence of help."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def setting(default: Any, help_text: str) -> Any:
+    """Return a dataclass field whose environment name is its own name in capitals."""
+    return field(default=default, metadata={"help": help_text})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process. `Settings.from_env()` reads them; tests build their own."""
+
+    data_dir: Path = setting(
+        ROOT / "var", "The folder of the embedded store and of whatever else the server keeps."
+    )
+    database_url: str = setting(
+        "",
+        "Where the store is: sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME. "
+        "Empty: pilotcities.db in DATA_DIR.",
+    )
+    public_url: str = setting(
+        "http://127.0.0.1:8000",
+        "The address that partners reach this server at, without a path. "
+        "Links are made from it, never from the Host header.",
+    )
+    host: str = setting("127.0.0.1", "The address to listen on.")
+    port: int = setting(8000, "The port to listen on.")
+    threads: int = setting(8, "How many requests are worked on at once.")
+    max_body_bytes: int = setting(1_000_000, "The largest request body that is taken.")
+    statement_seconds: float = setting(
+        10.0, "How long a write waits for the store's lock, and a statement may run on PostgreSQL."
+    )
+    seed_dir: Path = setting(ROOT / "seed", "The folder of the seed bundles.")
+    log_level: str = setting("info", "debug, info, warning or error.")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Read the settings; an ill-typed value is a ValueError naming setting and value."""
+        environ = os.environ if environ is None else environ
+        given = {}
+        for each in fields(cls):
+            raw = environ.get(each.name.upper(), "")
+            if raw:
+                given[each.name] = cls._typed(each.name, type(each.default), raw)
+        return cls(**given)
+
+    @staticmethod
+    def _typed(name: str, kind: type, raw: str) -> Any:
+        try:
+            value = kind(raw)
+        except ValueError:
+            raise ValueError(f"{name.upper()}={raw!r} is not a valid {kind.__name__}") from None
+        return value.expanduser().resolve() if isinstance(value, Path) else value
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, before anything is opened."""
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+            raise ValueError(
+                f"PUBLIC_URL={self.public_url!r} must be http(s)://HOST[:PORT] without a path"
+            )
+        object.__setattr__(self, "public_url", self.public_url.rstrip("/"))
+        if not 0 <= self.port <= 65535:
+            raise ValueError(f"PORT={self.port} is not a port")
+        if self.log_level not in ("debug", "info", "warning", "error"):
+            raise ValueError(f"LOG_LEVEL={self.log_level!r} must be debug, info, warning or error")
+
+    @property
+    def store_url(self) -> str:
+        """The SQLAlchemy URL of the store."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'pilotcities.db'}"
