@@ -1,0 +1,129 @@
+"""openapi.yaml: what the code says, with examples that are real answers of a seeded store."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+
+from .app import create_app
+from .services import seeding
+from .services.catalog import Door
+from .services.database import open_engine, writing
+from .services.migrating import migrate
+from .services.records import BY_NAME
+from .settings import ROOT, Settings
+
+PATH = ROOT / "openapi.yaml"
+HEADER = "# Made by `pilotcities openapi`; its diff is the review of the API. Do not edit.\n"
+MOMENT = "2026-11-22T08:00:00Z"
+SEARCHED = {"q": "validation kharkiv", "limit": "2"}
+IDS = {
+    "get_project": "buer-covid-19",
+    "get_city": "tirana",
+    "get_workshop": "kharkiv-2021-09-03-validation",
+}
+
+
+def document(settings: Settings) -> dict[str, Any]:
+    """Return the contract; a store is seeded in a temporary folder to take the examples from."""
+    with tempfile.TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/examples.db")
+        migrate(engine)
+        files = seeding.bundle_files([], settings.seed_dir)
+        with writing(engine) as connection:
+            seeding.apply(connection, seeding.load(files), Door("seed"))
+        app = create_app(Settings(log_level="error"), engine)
+        found = _plain(app)
+        client = app.test_client()
+        for path, operations in found["paths"].items():
+            for operation in operations.values():
+                if isinstance(operation, dict) and "operationId" in operation:
+                    _add_example(client, path, operation)
+        engine.dispose()
+    return found
+
+
+def _plain(app: Flask) -> dict[str, Any]:
+    spec: dict[str, Any] = app.extensions["pilotcities-api"].spec.to_dict()
+    order = ("openapi", "info", "servers", "security", "tags", "paths", "components")
+    first = {"title": spec["info"]["title"], "version": spec["info"]["version"]}
+    spec["info"] = first | spec["info"]
+    return {name: spec[name] for name in order if name in spec}
+
+
+def _add_example(client: FlaskClient, path: str, operation: dict[str, Any]) -> None:
+    name = operation["operationId"]
+    for media_type, content in operation["responses"]["200"]["content"].items():
+        if media_type != "application/json":
+            continue
+        query = SEARCHED if name == "search_records" else _brief(name)
+        url = path.format(**_path_values(client, path, name))
+        address = url + ("?" + urlencode(query) if query else "")
+        response = client.get(address)
+        if response.status_code != 200:
+            raise RuntimeError(f"{name}: {address} answers {response.status}: {response.text}")
+        content["example"] = _settled(response.json)
+
+
+def _brief(name: str) -> dict[str, str]:
+    """Return what keeps the example of a list short."""
+    collection = BY_NAME.get(name.removeprefix("list_"))
+    return {} if collection is None else {"limit": "1", "fields": f"url,{collection.label}"}
+
+
+def _path_values(client: FlaskClient, path: str, name: str) -> dict[str, str]:
+    if "{code}" in path:
+        return {"code": "cursor_expired"}
+    if "{id}" not in path:
+        return {}
+    if name in IDS:
+        return {"id": IDS[name]}
+    collection = path.split("/{id}", maxsplit=1)[0]
+    first: Any = client.get(collection, query_string={"limit": "1", "fields": "id"}).json
+    return {"id": first["data"][0]["id"]}
+
+
+def _settled(value: Any) -> Any:
+    """Return an answer with one fixed moment for the times of writing, so that it stays equal."""
+    if isinstance(value, dict):
+        return {
+            n: MOMENT if n in ("created_at", "updated_at") else _settled(v)
+            for n, v in value.items()
+        }
+    return [_settled(each) for each in value] if isinstance(value, list) else value
+
+
+def text(settings: Settings) -> str:
+    """Return the contract as the text of openapi.yaml."""
+    dumped: str = yaml.dump(
+        document(settings), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
+    )
+    return HEADER + dumped
+
+
+def write(settings: Settings, path: Path = PATH) -> bool:
+    """Write openapi.yaml; return whether it changed."""
+    new = text(settings)
+    if path.exists() and path.read_text(encoding="utf-8") == new:
+        return False
+    path.write_text(new, encoding="utf-8")
+    return True
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes long texts as blocks, and no aliases."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)

@@ -1,0 +1,35 @@
+"""The routes, one module a collection."""
+
+from . import (
+    actions,
+    cities,
+    documents,
+    findings,
+    health,
+    pages,
+    projects,
+    recommendations,
+    root,
+    search,
+    workshops,
+)
+
+BLUEPRINTS = tuple(
+    module.blueprint
+    for module in (
+        projects,
+        cities,
+        workshops,
+        documents,
+        findings,
+        recommendations,
+        actions,
+        search,
+        root,
+    )
+)
+"""What stands under /api/v1, in the order of the contract."""
+
+HEALTH = health.blueprint
+PAGES = pages.blueprint
+"""Pages for people; no part of the contract."""

@@ -1,0 +1,227 @@
+"""The index of the API, its contract, and what its problem codes mean."""
+
+from typing import Any
+
+from flask import Response, current_app, request
+from marshmallow import fields
+
+from .. import errors
+from ..errors import NotFound
+from ..schemas.answers import Answer
+from ..schemas.facts import facts
+from ..services import changes
+from ..services.records import COLLECTIONS
+from ..settings import ROOT
+from ..web import conditional
+from ..web.blueprint import Blueprint
+from ..web.db import snapshot
+from ..web.envelopes import base_url
+from ..web.negotiation import JSON, json_response, negotiate
+from ..web.params import once
+from ..web.problems import CODES
+
+YAML = "application/yaml"
+blueprint = Blueprint("about", "about", description="The API about itself.")
+
+
+class IndexLinks(Answer):
+    """Addresses of everything."""
+
+    always = ("self", "openapi", "docs", "search", "problems", "live", "ready")
+    self_ = fields.URL(data_key="self", metadata=facts("This index."))
+    openapi = fields.URL(metadata=facts("The contract."))
+    docs = fields.URL(metadata=facts("A page to read and try the contract."))
+    search = fields.URL(metadata=facts("Search over all types; needs `q`."))
+    problems = fields.URL(metadata=facts("What the problem codes mean."))
+    live = fields.URL(metadata=facts("Whether the server runs."))
+    ready = fields.URL(metadata=facts("Whether the server can answer."))
+
+
+class IndexCollection(Answer):
+    """A collection and how many records it has."""
+
+    always = ("name", "url", "count")
+    name = fields.String(metadata=facts("Its name.", example="workshops"))
+    url = fields.URL(metadata=facts("Its address."))
+    count = fields.Integer(metadata=facts("How many records it has.", example=18))
+
+
+class Index(Answer):
+    """What this API is, and where its parts are."""
+
+    always = ("title", "version", "description", "licence", "collections", "links")
+    title = fields.String(metadata=facts("The name of the API."))
+    version = fields.String(metadata=facts("The version of the contract."))
+    description = fields.String(metadata=facts("What it is."))
+    licence = fields.String(metadata=facts("The licence of the texts."))
+    collections = fields.List(
+        fields.Nested(IndexCollection), metadata=facts("The collections, with counts.")
+    )
+    links = fields.Nested(IndexLinks, metadata=facts("Addresses of everything."))
+
+
+class IndexAnswer(Answer):
+    """The index."""
+
+    always = ("data",)
+    data = fields.Nested(Index, metadata=facts("The index."))
+
+
+@blueprint.route("", strict_slashes=False)
+@blueprint.operation("get_index", "Get the index", answer=IndexAnswer)
+def index() -> Response:
+    """Get the index
+
+    What this is, how many records there are, and where everything is.
+    """
+    negotiate(JSON)
+    once(request.args.items(multi=True), ())
+    names = [each.name for each in COLLECTIONS]
+    with snapshot() as connection:
+        mark = changes.mark(connection, names)
+        value = conditional.tag(mark.seq, mark.epoch)
+        if conditional.is_current(value):
+            return conditional.not_modified(value)
+        counts = changes.counts(connection)
+    base, public = base_url(), current_app.config["PUBLIC_URL"]
+    data = {
+        "title": current_app.config["API_TITLE"],
+        "version": current_app.config["API_VERSION"],
+        "description": current_app.config["DESCRIPTION"],
+        "licence": "CC-BY-4.0",
+        "collections": [
+            {"name": name, "url": f"{base}/{name}", "count": counts[name]} for name in names
+        ],
+        "links": {
+            "self": base,
+            "openapi": f"{base}/openapi.yaml",
+            "docs": f"{public}/docs",
+            "search": f"{base}/search",
+            "problems": f"{base}/problems",
+            "live": f"{public}/health/live",
+            "ready": f"{public}/health/ready",
+        },
+    }
+    return conditional.cached(json_response({"data": data}), value)
+
+
+@blueprint.route("/openapi.yaml")
+@blueprint.operation(
+    "get_openapi",
+    "Get the contract",
+    answer={"type": "string"},
+    content_type=YAML,
+    errors={400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"},
+)
+def openapi() -> Response:
+    """Get the contract
+
+    The OpenAPI 3.1 document of this server, with its own address under `servers`.
+    """
+    negotiate(YAML)
+    once(request.args.items(multi=True), ())
+    value = conditional.tag(0, "")
+    if conditional.is_current(value):
+        return conditional.not_modified(value)
+    text = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
+    text = text.replace("http://127.0.0.1:8000", current_app.config["PUBLIC_URL"])
+    return conditional.cached(Response(text, content_type=YAML), value)
+
+
+class ProblemCode(Answer):
+    """What a problem code means."""
+
+    always = ("code", "status", "title", "description")
+    code = fields.String(metadata=facts("The code.", example="cursor_expired"))
+    status = fields.Integer(metadata=facts("The HTTP status that it comes with.", example=400))
+    title = fields.String(metadata=facts("The code in words."))
+    description = fields.String(metadata=facts("When it is given."))
+
+
+class ProblemCodeAnswer(Answer):
+    """One problem code."""
+
+    always = ("data",)
+    data = fields.Nested(ProblemCode, metadata=facts("The code."))
+
+
+class ProblemCodeList(Answer):
+    """All problem codes."""
+
+    always = ("data",)
+    data = fields.List(fields.Nested(ProblemCode), metadata=facts("The codes."))
+
+
+def problem_codes() -> dict[str, dict[str, Any]]:
+    """Return every code that an answer can carry, with what it means."""
+    found: dict[str, dict[str, Any]] = {}
+    for status, code in CODES.items():
+        words = code.replace("_", " ").capitalize()
+        text = f"{words}, as HTTP status {status} says."
+        found[code] = {"code": code, "status": status, "title": words, "description": text}
+    classes = [errors.PilotCitiesError]
+    while classes:
+        each = classes.pop()
+        classes += each.__subclasses__()
+        text = " ".join((each.__doc__ or "").replace("`", "").split())
+        found[each.code] = {
+            "code": each.code,
+            "status": each.status,
+            "title": each.title,
+            "description": text,
+        }
+    return dict(sorted(found.items()))
+
+
+@blueprint.route("/problems")
+@blueprint.operation(
+    "list_problems",
+    "List problem codes",
+    answer=ProblemCodeList,
+    errors={400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"},
+)
+def list_problems() -> Response:
+    """List problem codes
+
+    Every `code` that a problem document of this API can carry.
+    """
+    return _static({"data": list(problem_codes().values())})
+
+
+@blueprint.route(
+    "/problems/<code>",
+    parameters=[
+        {
+            "name": "code",
+            "in": "path",
+            "required": True,
+            "description": "The code.",
+            "schema": {"type": "string", "pattern": "^[a-z_]+$", "maxLength": 80},
+            "example": "cursor_expired",
+        }
+    ],
+)
+@blueprint.operation(
+    "get_problem",
+    "Get a problem code",
+    answer=ProblemCodeAnswer,
+    errors={400: "BAD_REQUEST", 404: "NOT_FOUND", 406: "NOT_ACCEPTABLE"},
+)
+def get_problem(code: str) -> Response:
+    """Get a problem code
+
+    What the `type` address of a problem document leads to.
+    """
+    found = problem_codes().get(code)
+    if found is None:
+        raise NotFound(f"There is no problem code {code!r}.")
+    return _static({"data": found})
+
+
+def _static(body: dict[str, Any]) -> Response:
+    negotiate(JSON)
+    once(request.args.items(multi=True), ())
+    value = conditional.tag(0, "")
+    if conditional.is_current(value):
+        return conditional.not_modified(value)
+    return conditional.cached(json_response(body), value)

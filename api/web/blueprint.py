@@ -1,0 +1,135 @@
+"""One decorator a verb: each does what HTTP asks of the verb, and documents it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import flask_smorest
+from flask import Response, request
+
+from ..schemas.answers import included_answer, list_answer, single_answer
+from ..services import changes
+from ..services.collection import Collection
+from ..services.records import COLLECTIONS
+from . import conditional
+from .cursors import still_valid, write_cursor
+from .db import snapshot
+from .envelopes import list_body, single_body
+from .negotiation import JSON, json_response, negotiate
+from .parameters import list_parameters, single_parameters
+from .params import read_list_query, read_single_query
+
+READ_ERRORS = {400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE", 503: "SERVICE_UNAVAILABLE"}
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+INCLUDED = included_answer({each.name: each.schema for each in COLLECTIONS})
+READ_HEADERS = {
+    "ETag": {"$ref": "#/components/headers/ETag"},
+    "Cache-Control": {"$ref": "#/components/headers/CacheControl"},
+    "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+}
+
+
+class Blueprint(flask_smorest.Blueprint):
+    """A flask-smorest blueprint whose operations all have an id, and whose verbs are complete."""
+
+    def _prepare_response_doc(self, doc: Any, info: Any, *, spec: Any, **kwargs: Any) -> Any:
+        manual = info.get("manual_doc", {})
+        if "operationId" not in manual:
+            raise ValueError(f"an operation of {self.name} has no operationId")
+        if callable(manual.get("parameters")):
+            manual["parameters"] = manual["parameters"](spec)
+        return super()._prepare_response_doc(doc, info, spec=spec, **kwargs)
+
+    def operation(
+        self,
+        operation_id: str,
+        summary: str,
+        *,
+        answer: Any,
+        errors: dict[int, str] | None = None,
+        headers: dict[str, Any] | None = None,
+        content_type: str = JSON,
+        **doc: Any,
+    ) -> Decorator:
+        """Document an operation: its id, its answer, and every error it can give.
+
+        `parameters` may be a function of the spec, when they name components of their own.
+        """
+
+        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            shown = {**READ_HEADERS, **(headers or {})}
+            view = self.doc(operationId=operation_id, summary=summary, **doc)(view)
+            for status, name in sorted((READ_ERRORS if errors is None else errors).items()):
+                view = self.alt_response(status, name)(view)
+            documented: Callable[..., Any] = self.response(
+                200, answer, content_type=content_type, headers=shown, description=summary + "."
+            )(view)
+            return documented
+
+        return decorate
+
+    def lists(self, collection: Collection, summary: str) -> Decorator:
+        """GET of a list: the view takes a connection and a `Query`, and returns a `Listing`."""
+
+        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def wrapper() -> Response:
+                negotiate(JSON)
+                query = read_list_query(collection, request.args.items(multi=True))
+                with snapshot() as connection:
+                    mark = changes.mark(connection, (collection.name, *query.include))
+                    value = conditional.tag(mark.seq, mark.epoch)
+                    if conditional.is_current(value):
+                        return conditional.not_modified(value)
+                    own = changes.mark(connection, [collection.name]) if query.include else mark
+                    still_valid(query, own)
+                    found = view(connection, query)
+                cursor = write_cursor(collection.name, query, found.after, own)
+                body, link = list_body(collection, query, found, cursor)
+                response = json_response(body)
+                if link:
+                    response.headers["Link"] = f'<{link}>; rel="next"'
+                return conditional.cached(response, value)
+
+            documented: Callable[..., Any] = self.operation(
+                f"list_{collection.name}",
+                summary,
+                answer=list_answer(collection.schema, INCLUDED),
+                headers={"Link": {"$ref": "#/components/headers/Link"}},
+                parameters=lambda spec: list_parameters(collection, spec),
+            )(wrapper)
+            return documented
+
+        return decorate
+
+    def shows(self, collection: Collection, summary: str) -> Decorator:
+        """GET of one record: the view takes a connection, a `Query` and the id; it returns the
+        snapshot and what comes along.
+        """
+
+        def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+            @wraps(view)
+            def wrapper(id: str) -> Response:  # noqa: A002  the contract's name
+                negotiate(JSON)
+                query = read_single_query(collection, request.args.items(multi=True))
+                with snapshot() as connection:
+                    record, included = view(connection, query, id)
+                    names = [collection.name, *query.include]
+                    mark = changes.mark(connection, names if query.include else [])
+                number = mark.seq if query.include else record["version"]
+                value = conditional.tag(number, mark.epoch)
+                if conditional.is_current(value):
+                    return conditional.not_modified(value)
+                body = single_body(collection, query, record, included)
+                return conditional.cached(json_response(body), value)
+
+            documented: Callable[..., Any] = self.operation(
+                f"get_{collection.singular}",
+                summary,
+                answer=single_answer(collection.schema, INCLUDED),
+                errors=READ_ERRORS | {404: "NOT_FOUND", 410: "GONE"},
+                parameters=lambda spec: single_parameters(collection, spec),
+            )(wrapper)
+            return documented
+
+        return decorate

@@ -1,0 +1,89 @@
+"""The bodies of answers: data, page, links, and what was asked for beside them."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import current_app, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.urls import iri_to_uri
+
+from ..services.collection import Collection
+from ..services.listing import Listing
+from ..services.projection import View, project
+from ..services.query import Query
+from ..services.records import BY_NAME
+from ..services.snippets import snippet
+
+Body = dict[str, Any]
+
+
+def base_url() -> str:
+    """Return the address of the API."""
+    return f"{current_app.config['PUBLIC_URL']}/api/v1"
+
+
+def view_of(query: Query, *, whole: bool = False) -> View:
+    """Return how a query wants records shown; `whole`: with all their fields."""
+    return View(base_url(), query.langs, None if whole else query.fields)
+
+
+def address(**changed: str) -> str:
+    """Return the address of this request at PUBLIC_URL, with some parameters changed."""
+    args = MultiDict(request.args)
+    for name, value in changed.items():
+        args[name] = value
+    public: str = current_app.config["PUBLIC_URL"]
+    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in args.items(multi=True))
+    return f"{public}{iri_to_uri(request.path)}{'?' + query if query else ''}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe=",:*-_.~/")
+
+
+def show(collection: Collection, query: Query, snapshot: Body) -> Body:
+    """Return a record as a list or a single answer shows it, with its snippet after `q`."""
+    if query.terms is None:
+        return project(collection, snapshot, view_of(query))
+    whole = project(collection, snapshot, view_of(query, whole=True))
+    shown = project(collection, snapshot, view_of(query))
+    return {**shown, "snippet": snippet(collection, whole, query.terms)}
+
+
+def show_included(included: dict[str, list[Body]], query: Query) -> Body:
+    """Return what comes along: collection → records."""
+    view = view_of(query, whole=True)
+    return {
+        name: [project(BY_NAME[name], each, view) for each in snapshots]
+        for name, snapshots in included.items()
+    }
+
+
+def single_body(
+    collection: Collection, query: Query, snapshot: Body, included: dict[str, list[Body]]
+) -> Body:
+    """Return the body of one record's answer."""
+    body = {"data": show(collection, query, snapshot)}
+    if query.include:
+        body["included"] = show_included(included, query)
+    return body
+
+
+def list_body(
+    collection: Collection, query: Query, found: Listing, cursor: str | None
+) -> tuple[Body, str | None]:
+    """Return the body of a page, and the address of the next one."""
+    following = None if cursor is None else address(cursor=cursor)
+    body: Body = {
+        "data": [show(collection, query, each) for each in found.records],
+        "page": {"limit": query.limit, "total": found.total, "next_cursor": cursor},
+        "links": {"self": address(), "next": following},
+    }
+    if query.include:
+        body["included"] = show_included(found.included, query)
+    if query.facets:
+        body["facets"] = {
+            name: [{"value": value, "count": count} for value, count in counts]
+            for name, counts in found.facets.items()
+        }
+    return body, following

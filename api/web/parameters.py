@@ -1,0 +1,240 @@
+"""The query grammar as OpenAPI parameters."""
+
+from typing import Any
+
+import iso3166
+from apispec import APISpec
+
+from ..schemas.dates import PARTIAL_DATE, PartialDate
+from ..schemas.fields import SLUG, Code
+from ..schemas.standards import LANGUAGE, Country
+from ..services.collection import Collection, Filter, FilterKind
+from ..services.listing import includable
+from ..services.records import COLLECTIONS
+from .openapi import code_schema
+from .params import LIMIT, MOST, MOST_LANGUAGES, MOST_VALUES
+
+Parameter = dict[str, Any]
+NO_CONTROLS = r"^[^\x00-\x1F\x7F]+$"
+MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$"  # noqa: E501  one pattern
+EXAMPLES = {
+    "city": ["kharkiv"],
+    "project": ["buer-covid-19"],
+    "workshop": ["kharkiv-2021-09-03-validation"],
+    "country": ["UA"],
+    "subdivision": ["UA-63"],
+    "unlocode": ["UAHRK"],
+    "external_id": ["unece_event:359406"],
+    "language": ["ru"],
+    "scope": ["pilot"],
+    "starts_from": "2021",
+    "starts_to": "2021-12",
+    "published_from": "2021",
+    "published_to": "2023",
+    "updated_since": "2026-01-01",
+}
+
+
+def schema_name(collection: Collection) -> str:
+    """Return the name of a collection's record in the contract, `Workshop`."""
+    return collection.schema.__name__.removesuffix("Input")
+
+
+def add_common_components(spec: APISpec) -> None:
+    """Add what all operations share: parameters and headers."""
+    text = {"type": "string"}
+    add = spec.components.parameter
+    add("Limit", "query", _limit())
+    add(
+        "Cursor",
+        "query",
+        {
+            "name": "cursor",
+            "description": "`page.next_cursor` of the page before. It holds for the same filters, "
+            "`q` and `sort`. Every record that is present and keeps its sort value during the "
+            "whole walk appears exactly once.",
+            "schema": {**text, "minLength": 1, "maxLength": 4000, "format": "cursor"},
+        },
+    )
+    add(
+        "Lang",
+        "query",
+        {
+            "name": "lang",
+            "description": "Languages (BCP 47) in order of preference. Without it each record "
+            "comes in its own language; `*` gives all languages, in the form that a write takes. "
+            "`Accept-Language` is not looked at.",
+            **listed({**text, "pattern": rf"^(\*|{LANGUAGE[1:-1]})$"}, MOST_LANGUAGES),
+            "example": ["uk", "en"],
+        },
+    )
+    add(
+        "Q",
+        "query",
+        {
+            "name": "q",
+            "description": "Words that are all to be found, the last one by its beginning; "
+            '"…" finds a phrase. Case, accents and apostrophes do not matter, nor which language '
+            "a text is in. Best first unless `sort` is given; of the best first, 1,000 can be "
+            "paged through.",
+            "schema": {**text, "minLength": 1, "maxLength": 200, "pattern": NO_CONTROLS},
+            "example": "economic recovery",
+        },
+    )
+    types = [each.name for each in COLLECTIONS]
+    _enum(spec, "RecordType", types, "A type of record: the name of its collection.")
+    _enum(spec, "SearchFacet", ["type"], "What hits can be counted by.")
+    header = spec.components.header
+    header("RequestId", {"description": "The id of the request, in our log too.", "schema": text})
+    header("ETag", {"description": "Strong tag; send it back as If-None-Match.", "schema": text})
+    header("CacheControl", {"description": "How long the answer may be kept.", "schema": text})
+    header("Link", {"description": 'The next page, `rel="next"` (RFC 8288).', "schema": text})
+
+
+def listed(items: dict[str, Any], most: int = MOST_VALUES) -> Parameter:
+    """Return what a parameter of values joined by commas has in common with all such."""
+    schema = {"type": "array", "items": items, "minItems": 1, "maxItems": most}
+    return {"schema": schema, "style": "form", "explode": False}
+
+
+def _limit() -> Parameter:
+    return {
+        "name": "limit",
+        "description": "The most records on a page; 0, for counts alone, needs `facets`.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": MOST, "default": LIMIT},
+    }
+
+
+def single_parameters(collection: Collection, spec: APISpec) -> list[Any]:
+    """Return the parameters of one record of a collection."""
+    name = schema_name(collection)
+    shown = ["url", "created_at", "updated_at", "version", *collection.fields]
+    field = _enum(spec, f"{name}Field", shown, f"A field of a {name}.")
+    only = {
+        "name": "fields",
+        "in": "query",
+        "description": "Only these fields; `id`, `version` and `lang` always come.",
+        **listed(field, len(shown)),
+    }
+    come_along = list(includable(collection))
+    if not come_along:
+        return ["Lang", only]
+    include = _enum(spec, f"{name}Include", come_along, f"What can come along with a {name}.")
+    along = {
+        "name": "include",
+        "in": "query",
+        "description": "Records that come along under `included`, each once: those that "
+        "these name, or that name these.",
+        **listed(include, len(come_along)),
+        "example": come_along[:1],
+    }
+    return ["Lang", only, along]
+
+
+def list_parameters(collection: Collection, spec: APISpec) -> list[Any]:
+    """Return the parameters of a collection's list."""
+    name = schema_name(collection)
+    sorts = [sign + key for key in collection.sorts for sign in ("", "-")]
+    sort = _enum(spec, f"{name}Sort", sorts, "A sort key; `-` turns it round.")
+    geographic = [_bbox()] if "latitude" in collection.fields else []
+    return [
+        *(_filter(each, spec) for each in collection.filters.values()),
+        *geographic,
+        "Q",
+        {
+            "name": "sort",
+            "in": "query",
+            "description": "One key, then the id in the same direction, in byte order; unknown "
+            "values last. A date of a month or year stands by its first day upwards and by its "
+            "last day downwards. Without it: by id, or with `q` best first.",
+            "schema": sort,
+        },
+        "Limit",
+        "Cursor",
+        *_facets(collection, spec),
+        *single_parameters(collection, spec),
+    ]
+
+
+def _facets(collection: Collection, spec: APISpec) -> list[Parameter]:
+    if not collection.facets:
+        return []
+    name = schema_name(collection)
+    facet = _enum(spec, f"{name}Facet", list(collection.facets), "What can be counted.")
+    return [
+        {
+            "name": "facets",
+            "in": "query",
+            "description": "Counts over all that match: per value, how many records have it.",
+            **listed(facet, len(collection.facets)),
+            "example": [collection.facets[0]],
+        }
+    ]
+
+
+def _enum(spec: APISpec, name: str, values: list[str], description: str) -> dict[str, Any]:
+    if name not in spec.components.schemas:
+        component = {"type": "string", "enum": values, "description": description}
+        spec.components.schema(name, component)
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _filter(narrowed: Filter, spec: APISpec) -> Parameter:
+    shape: Parameter
+    if narrowed.kind is FilterKind.SINCE:
+        shape = {"schema": {"type": "string", "pattern": MOMENT}}
+    elif isinstance(narrowed.value, PartialDate):
+        shape = {"schema": {"type": "string", "pattern": PARTIAL_DATE}}
+    else:
+        shape = listed(_items(narrowed, spec))
+    about = narrowed.description
+    several = " Several, joined by commas: any of them." if "style" in shape else ""
+    found = {"name": narrowed.name, "in": "query", "description": about + several, **shape}
+    if narrowed.name in EXAMPLES:
+        found["example"] = EXAMPLES[narrowed.name]
+    return found
+
+
+def _items(narrowed: Filter, spec: APISpec) -> dict[str, Any]:
+    value = narrowed.value
+    if isinstance(value, Code):
+        if value.codes.__name__ not in spec.components.schemas:
+            spec.components.schema(value.codes.__name__, code_schema(value.codes))
+        return {"$ref": f"#/components/schemas/{value.codes.__name__}"}
+    if isinstance(value, Country):
+        codes = sorted(iso3166.countries_by_alpha2)
+        return _enum(spec, "CountryCode", codes, "ISO 3166-1 alpha-2.")
+    pattern = getattr(value, "pattern", "") or NO_CONTROLS
+    longest = getattr(value, "longest", 200)
+    if narrowed.field == "external_ids":
+        pattern = r"^[a-z][a-z0-9_]*:[^\x00-\x1F\x7F,]{1,150}$"
+    return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": pattern}
+
+
+def _bbox() -> Parameter:
+    return {
+        "name": "bbox",
+        "in": "query",
+        "description": "Within a box: west, south, east, north in degrees (WGS 84). "
+        "West may be greater than east: the box then crosses the 180th meridian.",
+        "schema": {
+            "type": "array",
+            "items": {"type": "number", "minimum": -180, "maximum": 180},
+            "minItems": 4,
+            "maxItems": 4,
+        },
+        "style": "form",
+        "explode": False,
+        "example": [19, 41, 37, 51],
+    }
+
+
+def id_parameter(collection: Collection) -> Parameter:
+    """Return the path parameter of one record."""
+    return {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "description": f"The id of the {collection.singular}.",
+        "schema": {"type": "string", "pattern": SLUG, "maxLength": 80},
+    }
