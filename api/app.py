@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 from .resources import BLUEPRINTS, HEALTH, PAGES
 from .services.database import open_engine
 from .settings import ROOT, Settings
+from .web.components import add_common_components
 from .web.db import use_engine
 from .web.description import DESCRIPTION, INFO, TITLE
 from .web.limits import limit_requests
 from .web.observe import configure_log, observe
 from .web.openapi import Api
-from .web.parameters import add_common_components
 from .web.problems import handle_problems
 
 EXPOSED = ["ETag", "Link", "Location", "X-Request-Id", "Retry-After", "Deprecation", "Sunset"]

@@ -7,6 +7,7 @@ from . import (
     findings,
     health,
     pages,
+    problems,
     projects,
     recommendations,
     root,
@@ -26,6 +27,7 @@ BLUEPRINTS = tuple(
         actions,
         search,
         root,
+        problems,
     )
 )
 """What stands under /api/v1, in the order of the contract."""

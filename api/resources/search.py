@@ -15,12 +15,13 @@ from ..services.searching import TYPES, Asked, Hits, search_all
 from ..services.snippets import snippet
 from ..web import conditional
 from ..web.blueprint import Blueprint
+from ..web.components import listed
 from ..web.cursors import expired, pack, unpack
 from ..web.db import snapshot
 from ..web.envelopes import Body, address, base_url
 from ..web.negotiation import JSON, json_response, negotiate
-from ..web.parameters import listed
-from ..web.params import LIMIT, Reader, once, read_langs, read_limit, read_terms_of, some_of
+from ..web.params import LIMIT, Reader, once
+from ..web.values import read_langs, read_limit, read_terms_of, some_of
 
 blueprint = Blueprint("search", "search", description="All types at once.")
 NAMES = ("q", "types", "limit", "cursor", "lang", "facets")

@@ -36,11 +36,16 @@ def _dumps(event: dict[str, object], **_: object) -> str:
     return orjson.dumps(event, default=repr).decode()
 
 
+def new_request_id() -> str:
+    """Return an id that no other request has."""
+    return uuid.uuid4().hex
+
+
 def request_id() -> str:
     """Return the id of the present request: the client's own, when it is a sane one."""
     if "request_id" not in g:
         given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+        g.request_id = given if _GIVEN.fullmatch(given) else new_request_id()
     found: str = g.request_id
     return found
 

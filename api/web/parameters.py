@@ -7,15 +7,12 @@ from apispec import APISpec
 
 from ..schemas.dates import PARTIAL_DATE, PartialDate
 from ..schemas.fields import SLUG, Code
-from ..schemas.standards import LANGUAGE, Country
+from ..schemas.standards import Country
 from ..services.collection import Collection, Filter, FilterKind
 from ..services.listing import includable
-from ..services.records import COLLECTIONS
+from .components import NO_CONTROLS, Parameter, enum_component, listed
 from .openapi import code_schema
-from .params import LIMIT, MOST, MOST_LANGUAGES, MOST_VALUES
 
-Parameter = dict[str, Any]
-NO_CONTROLS = r"^[^\x00-\x1F\x7F]+$"
 MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$"  # noqa: E501  one pattern
 EXAMPLES = {
     "city": ["kharkiv"],
@@ -40,76 +37,11 @@ def schema_name(collection: Collection) -> str:
     return collection.schema.__name__.removesuffix("Input")
 
 
-def add_common_components(spec: APISpec) -> None:
-    """Add what all operations share: parameters and headers."""
-    text = {"type": "string"}
-    add = spec.components.parameter
-    add("Limit", "query", _limit())
-    add(
-        "Cursor",
-        "query",
-        {
-            "name": "cursor",
-            "description": "`page.next_cursor` of the page before. It holds for the same filters, "
-            "`q` and `sort`. Every record that is present and keeps its sort value during the "
-            "whole walk appears exactly once.",
-            "schema": {**text, "minLength": 1, "maxLength": 4000, "format": "cursor"},
-        },
-    )
-    add(
-        "Lang",
-        "query",
-        {
-            "name": "lang",
-            "description": "Languages (BCP 47) in order of preference. Without it each record "
-            "comes in its own language; `*` gives all languages, in the form that a write takes. "
-            "`Accept-Language` is not looked at.",
-            **listed({**text, "pattern": rf"^(\*|{LANGUAGE[1:-1]})$"}, MOST_LANGUAGES),
-            "example": ["uk", "en"],
-        },
-    )
-    add(
-        "Q",
-        "query",
-        {
-            "name": "q",
-            "description": "Words that are all to be found, the last one by its beginning; "
-            '"…" finds a phrase. Case, accents and apostrophes do not matter, nor which language '
-            "a text is in. Best first unless `sort` is given; of the best first, 1,000 can be "
-            "paged through.",
-            "schema": {**text, "minLength": 1, "maxLength": 200, "pattern": NO_CONTROLS},
-            "example": "economic recovery",
-        },
-    )
-    types = [each.name for each in COLLECTIONS]
-    _enum(spec, "RecordType", types, "A type of record: the name of its collection.")
-    _enum(spec, "SearchFacet", ["type"], "What hits can be counted by.")
-    header = spec.components.header
-    header("RequestId", {"description": "The id of the request, in our log too.", "schema": text})
-    header("ETag", {"description": "Strong tag; send it back as If-None-Match.", "schema": text})
-    header("CacheControl", {"description": "How long the answer may be kept.", "schema": text})
-    header("Link", {"description": 'The next page, `rel="next"` (RFC 8288).', "schema": text})
-
-
-def listed(items: dict[str, Any], most: int = MOST_VALUES) -> Parameter:
-    """Return what a parameter of values joined by commas has in common with all such."""
-    schema = {"type": "array", "items": items, "minItems": 1, "maxItems": most}
-    return {"schema": schema, "style": "form", "explode": False}
-
-
-def _limit() -> Parameter:
-    return {
-        "name": "limit",
-        "description": "The most records on a page; 0, for counts alone, needs `facets`.",
-        "schema": {"type": "integer", "minimum": 0, "maximum": MOST, "default": LIMIT},
-    }
-
-
 def single_parameters(collection: Collection, spec: APISpec) -> list[Any]:
     """Return the parameters of one record of a collection."""
     name = schema_name(collection)
     shown = ["url", "created_at", "updated_at", "version", *collection.fields]
-    field = _enum(spec, f"{name}Field", shown, f"A field of a {name}.")
+    field = enum_component(spec, f"{name}Field", shown, f"A field of a {name}.")
     only = {
         "name": "fields",
         "in": "query",
@@ -119,7 +51,9 @@ def single_parameters(collection: Collection, spec: APISpec) -> list[Any]:
     come_along = list(includable(collection))
     if not come_along:
         return ["Lang", only]
-    include = _enum(spec, f"{name}Include", come_along, f"What can come along with a {name}.")
+    include = enum_component(
+        spec, f"{name}Include", come_along, f"What can come along with a {name}."
+    )
     along = {
         "name": "include",
         "in": "query",
@@ -135,7 +69,7 @@ def list_parameters(collection: Collection, spec: APISpec) -> list[Any]:
     """Return the parameters of a collection's list."""
     name = schema_name(collection)
     sorts = [sign + key for key in collection.sorts for sign in ("", "-")]
-    sort = _enum(spec, f"{name}Sort", sorts, "A sort key; `-` turns it round.")
+    sort = enum_component(spec, f"{name}Sort", sorts, "A sort key; `-` turns it round.")
     geographic = [_bbox()] if "latitude" in collection.fields else []
     return [
         *(_filter(each, spec) for each in collection.filters.values()),
@@ -160,7 +94,7 @@ def _facets(collection: Collection, spec: APISpec) -> list[Parameter]:
     if not collection.facets:
         return []
     name = schema_name(collection)
-    facet = _enum(spec, f"{name}Facet", list(collection.facets), "What can be counted.")
+    facet = enum_component(spec, f"{name}Facet", list(collection.facets), "What can be counted.")
     return [
         {
             "name": "facets",
@@ -170,13 +104,6 @@ def _facets(collection: Collection, spec: APISpec) -> list[Parameter]:
             "example": [collection.facets[0]],
         }
     ]
-
-
-def _enum(spec: APISpec, name: str, values: list[str], description: str) -> dict[str, Any]:
-    if name not in spec.components.schemas:
-        component = {"type": "string", "enum": values, "description": description}
-        spec.components.schema(name, component)
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 def _filter(narrowed: Filter, spec: APISpec) -> Parameter:
@@ -203,7 +130,7 @@ def _items(narrowed: Filter, spec: APISpec) -> dict[str, Any]:
         return {"$ref": f"#/components/schemas/{value.codes.__name__}"}
     if isinstance(value, Country):
         codes = sorted(iso3166.countries_by_alpha2)
-        return _enum(spec, "CountryCode", codes, "ISO 3166-1 alpha-2.")
+        return enum_component(spec, "CountryCode", codes, "ISO 3166-1 alpha-2.")
     pattern = getattr(value, "pattern", "") or NO_CONTROLS
     longest = getattr(value, "longest", 200)
     if narrowed.field == "external_ids":

@@ -21,6 +21,7 @@ CODES = {
     405: "method_not_allowed",
     406: "not_acceptable",
     408: "request_timeout",
+    409: "conflict",
     411: "length_required",
     413: "body_too_large",
     414: "address_too_long",
@@ -32,20 +33,27 @@ CODES = {
 """HTTP status → code, for what the framework itself refuses."""
 
 
-def problem(
-    status: int, code: str, title: str, detail: str, extra: dict[str, Any] | None = None
-) -> Response:
-    """Return a problem document. It is never stored by caches."""
-    base = current_app.config["PUBLIC_URL"]
-    body = {
-        "type": f"{base}/api/v1/problems/{code}",
+def problem_body(
+    public_url: str, request_id: str, status: int, code: str, title: str, detail: str
+) -> dict[str, Any]:
+    """Return the members that every problem document has."""
+    return {
+        "type": f"{public_url}/api/v1/problems/{code}",
         "title": title,
         "status": status,
         "code": code,
         "detail": detail,
-        "request_id": request_id(),
-        **(extra or {}),
+        "request_id": request_id,
     }
+
+
+def problem(
+    status: int, code: str, title: str, detail: str, extra: dict[str, Any] | None = None
+) -> Response:
+    """Return a problem document. It is never stored by caches."""
+    public_url: str = current_app.config["PUBLIC_URL"]
+    body = problem_body(public_url, request_id(), status, code, title, detail)
+    body |= extra or {}
     response = Response(orjson.dumps(body) + b"\n", status=status, content_type=PROBLEM)
     response.headers["Cache-Control"] = "no-store"
     return response

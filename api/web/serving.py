@@ -8,13 +8,21 @@ import signal
 import sys
 from typing import Any
 
+import orjson
 import structlog
-import waitress
 from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import create_server
+from waitress.task import ErrorTask
 
 from ..settings import Settings
+from .observe import new_request_id
+from .openapi import PROBLEM
+from .problems import CODES, problem_body
 
 log = structlog.get_logger("pilotcities")
+LARGEST_HEADER = 32_768
+IDLE_SECONDS = 60
 
 
 def serve(app: Flask, settings: Settings) -> None:
@@ -23,16 +31,48 @@ def serve(app: Flask, settings: Settings) -> None:
     def stop(*_: Any) -> None:
         sys.exit(0)
 
-    signal.signal(signal.SIGTERM, stop)
-    log.info("serving", address=f"http://{settings.host}:{settings.port}", url=settings.public_url)
-    waitress.serve(
+    server = create_server(
         app,
         host=settings.host,
         port=settings.port,
         threads=settings.threads,
         max_request_body_size=settings.max_body_bytes,
-        max_request_header_size=32_768,
-        channel_timeout=60,
+        max_request_header_size=LARGEST_HEADER,
+        channel_timeout=IDLE_SECONDS,
         ident=None,
-        _quiet=True,
     )
+    server.channel_class = _channel_class(settings.public_url)
+    signal.signal(signal.SIGTERM, stop)
+    log.info("serving", address=f"http://{settings.host}:{settings.port}", url=settings.public_url)
+    server.run()
+
+
+def _channel_class(public_url: str) -> type[HTTPChannel]:
+    """Return a channel that answers what never reaches the app with a problem document, too."""
+
+    class ProblemTask(ErrorTask):
+        def execute(self) -> None:
+            error = self.request.error
+            request_id = new_request_id()
+            code = CODES.get(error.code, "bad_request")
+            body = problem_body(
+                public_url, request_id, error.code, code, error.reason, str(error.body)
+            )
+            text = orjson.dumps(body) + b"\n"
+            self.status = f"{error.code} {error.reason}"
+            self.response_headers += [
+                ("Content-Length", str(len(text))),
+                ("Content-Type", PROBLEM),
+                ("Cache-Control", "no-store"),
+                ("X-Request-Id", request_id),
+                ("Access-Control-Allow-Origin", "*"),
+            ]
+            self.set_close_on_finish()
+            self.content_length = len(text)
+            self.write(text)
+            log.warning("refused", request_id=request_id, status=error.code, detail=error.body)
+
+    class ProblemChannel(HTTPChannel):
+        error_task_class = ProblemTask
+
+    return ProblemChannel

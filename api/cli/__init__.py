@@ -1,34 +1,26 @@
 """The command line. Each command opens the store and calls one service."""
 
-import contextlib
-import difflib
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 import structlog
 from sqlalchemy import Engine, select
 
-from . import contract
-from .app import create_app
-from .errors import PilotCitiesError, StoreUnavailable
-from .models import Store
-from .services import checking, seeding
-from .services.catalog import Door, Outcome
-from .services.database import open_engine, reading, writing
-from .services.migrating import migrate, present_revision, wanted_revision
-from .settings import Settings
-from .web.observe import configure_log
-from .web.serving import serve as serve_app
-
-SIGNS = {Outcome.CREATED: "+", Outcome.UPDATED: "~", Outcome.UNCHANGED: "="}
-MANY = 200
-FILES = click.argument(
-    "files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILES]..."
-)
+from .. import contract
+from ..app import create_app
+from ..errors import PilotCitiesError
+from ..models import Store
+from ..services import checking, seeding
+from ..services.catalog import Door
+from ..services.database import open_engine, reading, writing
+from ..services.migrating import migrate, present_revision
+from ..settings import Settings
+from ..web.observe import configure_log
+from ..web.serving import serve as serve_app
+from .opening import store_of
+from .seeds import seed
 
 
 class Commands(click.Group):
@@ -71,22 +63,6 @@ def main(ctx: click.Context, data: Path | None) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     ctx.obj = replace(settings, data_dir=data.resolve()) if data else settings
-
-
-@contextlib.contextmanager
-def _store(settings: Settings) -> Iterator[Engine]:
-    """Open a store that is at the schema of this code."""
-    engine = open_engine(settings.store_url, settings.statement_seconds)
-    try:
-        present, wanted = present_revision(engine), wanted_revision()
-        if present != wanted:
-            raise StoreUnavailable(
-                f"The store is at schema {present}, this code wants {wanted}. "
-                "Run `pilotcities migrate` (serving does it too)."
-            )
-        yield engine
-    finally:
-        engine.dispose()
 
 
 @main.command()
@@ -142,96 +118,7 @@ def migrate_command(settings: Settings) -> None:
     engine.dispose()
 
 
-@main.group()
-def seed() -> None:
-    """See and apply seed bundles: YAML files that hold records by collection and id.
-
-    FILES are bundles or folders of bundles; without them, the project's own in seed/.
-    """
-
-
-@seed.command("plan")
-@FILES
-@click.pass_obj
-def seed_plan(settings: Settings, files: tuple[Path, ...]) -> None:
-    """Show what `seed apply` would create and change. Changes nothing."""
-    items = seeding.load(seeding.bundle_files(files, settings.seed_dir))
-    with (
-        _store(settings) as engine,
-        reading(engine) as connection,
-        _progress(len(items), "Comparing") as progress,
-    ):
-        plan = seeding.plan(connection, items, progress)
-    _show(plan)
-
-
-@seed.command("apply")
-@FILES
-@click.pass_obj
-def seed_apply(settings: Settings, files: tuple[Path, ...]) -> None:
-    """Create and change what `seed plan` shows: all of it, or nothing."""
-    items = seeding.load(seeding.bundle_files(files, settings.seed_dir))
-    with (
-        _store(settings) as engine,
-        writing(engine) as connection,
-        _progress(len(items), "Writing") as progress,
-    ):
-        plan = seeding.apply(connection, items, Door("seed"), progress)
-    _show(plan, done=True)
-
-
-@contextlib.contextmanager
-def _progress(total: int, label: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar for a long run, on standard error."""
-    if total < MANY:
-        yield None
-        return
-    with click.progressbar(length=total, label=label, file=click.get_text_stream("stderr")) as bar:
-
-        def show(done: int, _: int) -> None:
-            bar.update(done - bar.pos)
-
-        yield show
-
-
-def _show(plan: seeding.Plan, *, done: bool = False) -> None:
-    for step in plan.steps:
-        if step.outcome is not Outcome.UNCHANGED:
-            name, record_id = step.item.key
-            click.echo(f"{SIGNS[step.outcome]} {name}/{record_id}")
-            for field, (before, after) in step.changes.items():
-                click.echo(f"    {field}: {_difference(before, after)}")
-    counts = plan.counts
-    if plan.nothing_to_do:
-        click.echo(f"Nothing to do: {len(plan.steps)} records are as in the files.")
-        return
-    did = ("created", "updated") if done else ("to create", "to update")
-    click.echo(
-        f"{counts[Outcome.CREATED]} {did[0]}, {counts[Outcome.UPDATED]} {did[1]}, "
-        f"{counts[Outcome.UNCHANGED]} unchanged."
-    )
-
-
-def _difference(before: Any, after: Any) -> str:
-    if isinstance(before, str) and isinstance(after, str):
-        return f"{_brief(before)} → {_brief(after)}"
-    old, new = (orjson.dumps(each).decode() for each in (before, after))
-    if max(len(old), len(new)) <= 100:
-        return f"{old} → {new}"
-    was, is_now = (
-        orjson.dumps(each, option=orjson.OPT_INDENT_2).decode().splitlines()
-        for each in (before, after)
-    )
-    changed = [
-        line
-        for line in difflib.unified_diff(was, is_now, n=0, lineterm="")
-        if not line.startswith(("---", "+++", "@@"))
-    ]
-    return "\n      " + "\n      ".join(changed)
-
-
-def _brief(text: str) -> str:
-    return repr(text if len(text) <= 200 else text[:199] + "…")
+main.add_command(seed)
 
 
 @main.command("openapi")
@@ -255,7 +142,7 @@ def openapi(settings: Settings, check: bool) -> None:
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
     """Make the search index anew from the snapshots. The server may go on meanwhile."""
-    with _store(settings) as engine, writing(engine) as connection:
+    with store_of(settings) as engine, writing(engine) as connection:
         done = checking.rebuild(connection)
     click.echo(f"The search index holds {done} records.")
 
@@ -265,7 +152,7 @@ def rebuild(settings: Settings) -> None:
 def check(settings: Settings) -> None:
     """Tell whether tables, snapshots and search index agree; exit status 1 if not."""
     found = 0
-    with _store(settings) as engine, reading(engine) as connection:
+    with store_of(settings) as engine, reading(engine) as connection:
         for sentence in checking.check(connection):
             found += 1
             click.echo(sentence)
