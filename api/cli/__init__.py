@@ -15,7 +15,7 @@ from ..models import Store
 from ..services import checking, seeding
 from ..services.catalog import Door
 from ..services.database import open_engine, reading, writing
-from ..services.migrating import migrate, present_revision
+from ..services.migrating import migrate, new_revision, present_revision
 from ..settings import Settings
 from ..web.observe import configure_log
 from ..web.serving import serve as serve_app
@@ -136,6 +136,18 @@ def openapi(settings: Settings, check: bool) -> None:
         return
     changed = contract.write(settings)
     click.echo("openapi.yaml was written." if changed else "openapi.yaml is current.")
+
+
+@main.command()
+@click.argument("message")
+@click.pass_obj
+def revision(settings: Settings, message: str) -> None:
+    """Write a migration from what the models have and the store has not (for developers).
+
+    The store must be at the newest migration; use a store of its own: --data FOLDER.
+    """
+    with store_of(settings) as engine:
+        new_revision(engine, message)
 
 
 @main.command()

@@ -16,7 +16,7 @@ from ..services.snippets import snippet
 from ..web import conditional
 from ..web.blueprint import Blueprint
 from ..web.components import listed
-from ..web.cursors import expired, pack, unpack
+from ..web.cursors import bound_to, expired, pack, unpack
 from ..web.db import snapshot
 from ..web.envelopes import Body, address, base_url
 from ..web.negotiation import JSON, json_response, negotiate
@@ -125,7 +125,7 @@ def _read() -> tuple[Asked, str | None]:
     least = 0 if "facets" in given else 1
     limit = reader.read("limit", lambda text: read_limit(text, least), LIMIT)
     counts = reader.read("facets", lambda text: some_of(text, ("type",)), ())
-    bound = f"{terms!r} {types!r}"
+    bound = bound_to("search", terms, types)
     offset, place = reader.read("cursor", lambda text: _place(text, bound), (0, None))
     langs = reader.read("lang", read_langs, ())
     reader.finish()
@@ -145,7 +145,7 @@ def _body(asked: Asked, found: Hits, mark: Mark) -> tuple[Body, str | None]:
     cursor = None
     if found.offset is not None:
         place = f"{mark.epoch}.{mark.seq}"
-        cursor = pack([f"{asked.terms!r} {asked.types!r}", found.offset, place])
+        cursor = pack([bound_to("search", asked.terms, asked.types), found.offset, place])
     following = None if cursor is None else address(cursor=cursor)
     body: Body = {
         "data": [_hit(asked, collection, record) for collection, record in found.records],

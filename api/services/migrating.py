@@ -31,6 +31,13 @@ def unmigrate(engine: Engine, revision: str = "base") -> None:
     command.downgrade(configuration(engine), revision)
 
 
+def new_revision(engine: Engine, message: str) -> None:
+    """Write a migration from the difference between the models and the store."""
+    script = ScriptDirectory(str(FOLDER))
+    number = f"{len(list(script.walk_revisions())) + 1:04d}"
+    command.revision(configuration(engine), message, autogenerate=True, rev_id=number)
+
+
 def wanted_revision() -> str | None:
     """Return the revision that this code expects."""
     return ScriptDirectory(str(FOLDER)).get_current_head()

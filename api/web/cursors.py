@@ -16,9 +16,13 @@ from ..services.query import WINDOW, After, Query, sort_value
 LONGEST = 4_000
 
 
-def _bound_to(collection_name: str, query: Query) -> str:
-    asked = (collection_name, query.filters, query.bbox, query.terms, query.sort)
+def bound_to(*asked: object) -> str:
+    """Return a short digest of what a cursor belongs to."""
     return blake2b(repr(asked).encode(), digest_size=6).hexdigest()
+
+
+def _query_of(collection_name: str, query: Query) -> str:
+    return bound_to(collection_name, query.filters, query.bbox, query.terms, query.sort)
 
 
 def pack(parts: list[Any]) -> str:
@@ -46,7 +50,7 @@ def write_cursor(collection_name: str, query: Query, after: After | None, mark: 
     """
     if after is None:
         return None
-    bound = _bound_to(collection_name, query)
+    bound = _query_of(collection_name, query)
     if query.sort is None:
         return pack([bound, after.offset, f"{mark.epoch}.{mark.seq}"])
     return pack([bound, after.value, after.id])
@@ -55,7 +59,7 @@ def write_cursor(collection_name: str, query: Query, after: After | None, mark: 
 def read_cursor(collection: Collection, query: Query, text: str) -> After:
     """Return where a page begins. The mark of a best-first cursor is checked by `still_valid`."""
     bound, place, last = unpack(text, 3)
-    if bound != _bound_to(collection.name, query):
+    if bound != _query_of(collection.name, query):
         raise ValidationError("belongs to another query; filters, q and sort must stay the same")
     if query.sort is None:
         if not isinstance(place, int) or not 0 < place < WINDOW or not isinstance(last, str):
