@@ -3,18 +3,20 @@
 import tempfile
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
+import orjson
 import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 
 from .app import create_app
-from .services import seeding
-from .services.catalog import Door
+from .schemas.record import SERVER_SET
+from .services import seeding, tokens
 from .services.database import open_engine, writing
+from .services.doors import Door
 from .services.migrating import migrate
-from .services.records import BY_NAME
+from .services.records import BY_NAME, COLLECTIONS
+from .services.tokens import Scope
 from .settings import ROOT, Settings
 
 PATH = ROOT / "openapi.yaml"
@@ -36,13 +38,15 @@ def document(settings: Settings) -> dict[str, Any]:
         files = seeding.bundle_files([], settings.seed_dir)
         with writing(engine) as connection:
             seeding.apply(connection, seeding.load(files), Door("seed"))
+            token = tokens.issue(connection, "examples", [Scope.CONTENT_WRITE])
         app = create_app(Settings(log_level="error"), engine)
         found = _plain(app)
         client = app.test_client()
+        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         for path, operations in found["paths"].items():
-            for operation in operations.values():
-                if isinstance(operation, dict) and "operationId" in operation:
-                    _add_example(client, path, operation)
+            for method, operation in operations.items():
+                if method != "parameters":
+                    _add_example(client, path, method, operation)
         engine.dispose()
     return found
 
@@ -55,18 +59,45 @@ def _plain(app: Flask) -> dict[str, Any]:
     return {name: spec[name] for name in order if name in spec}
 
 
-def _add_example(client: FlaskClient, path: str, operation: dict[str, Any]) -> None:
+def _add_example(client: FlaskClient, path: str, method: str, operation: dict[str, Any]) -> None:
+    """Ask an operation, and write its answer (and for a write, its body) into the contract."""
     name = operation["operationId"]
-    for media_type, content in operation["responses"]["200"]["content"].items():
-        if media_type != "application/json":
-            continue
-        query = SEARCHED if name == "search_records" else _brief(name)
-        url = path.format(**_path_values(client, path, name))
-        address = url + ("?" + urlencode(query) if query else "")
-        response = client.get(address)
-        if response.status_code != 200:
-            raise RuntimeError(f"{name}: {address} answers {response.status}: {response.text}")
-        content["example"] = _settled(response.json)
+    content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+    if content is None:
+        return
+    address = path.format(**_path_values(client, path, name))
+    query = SEARCHED if name == "search_records" else _brief(name)
+    if method == "get":
+        response = client.get(address, query_string=query)
+    else:
+        response = _write(client, address, method, operation)
+    if response.status_code != 200:
+        raise RuntimeError(f"{name}: {address} answers {response.status}: {response.text}")
+    content["example"] = _settled(response.json)
+
+
+def _write(client: FlaskClient, address: str, method: str, operation: dict[str, Any]) -> Any:
+    """Write what is there already, so that the answer is a 200, without a trace."""
+    name = operation["operationId"]
+    collection = next(each for each in COLLECTIONS if name.endswith(f"_{each.singular}"))
+    record_at = address.removesuffix("/revert")
+    if name.startswith("create_"):
+        record_at += "/" + _path_values(client, f"{address}/{{id}}", name)["id"]
+    present: Any = client.get(record_at, query_string={"lang": "*"}).json
+    body: dict[str, Any] | None = {n: v for n, v in present["data"].items() if n not in SERVER_SET}
+    if name.startswith("update_") and body is not None:
+        body = {collection.label: body[collection.label]}
+    asked = {"dry_run": "true"}
+    if "requestBody" not in operation:
+        body, asked = None, {"dry_run": "true", "version": "1"}
+    else:
+        media_type, shown = next(iter(operation["requestBody"]["content"].items()))
+        shown["example"] = body
+    headers = {"If-Match": "*"}
+    if body is not None:
+        headers["Content-Type"] = media_type
+    data = None if body is None else orjson.dumps(body)
+    return client.open(address, method=method, query_string=asked, headers=headers, data=data)
 
 
 def _brief(name: str) -> dict[str, str]:

@@ -1,16 +1,23 @@
 """What can go wrong, said once, for every door (HTTP, seed file, command line).
 
 PilotCitiesError
-├── BadQuery             400  a query name or value that is not in the grammar
-│   └── CursorExpired    400  a best-first cursor from before the last write
-├── MalformedBody        400  a body that cannot be read at all
-├── NotFound             404
-├── NotAcceptable        406
-├── Conflict             409
-│   └── StillReferenced  409  a record that others point to cannot be deleted
-├── Gone                 410  the record was deleted
-├── InvalidRecord        422  a record that breaks its schema, or points to nothing
-└── StoreUnavailable     503  no database, or not the schema that this code expects
+├── BadQuery              400  a query name or value that is not in the grammar
+│   └── CursorExpired     400  a best-first cursor from before the last write
+├── MalformedBody         400  a body that cannot be read at all
+├── Unauthorized          401  no token, or one that is not valid
+├── Forbidden             403  a token that does not allow this
+├── NotFound              404
+├── NotAcceptable         406
+├── Conflict              409
+│   ├── StillReferenced   409  a record that others point to cannot be deleted
+│   ├── AlreadyExists     409  another record has this id
+│   └── PlanChanged       409  the store moved on, so the plan would be another
+├── Gone                  410  the record was deleted
+├── PreconditionFailed    412  the record is at another version
+├── UnsupportedMedia      415  the body's media type is not taken here
+├── InvalidRecord         422  a record that breaks its schema, or points to nothing
+├── PreconditionRequired  428  a change must say which version it changes
+└── StoreUnavailable      503  no database, or not the schema that this code expects
 
 WriteOutsideCatalog (a programming error: a record written past `catalog`)
 """
@@ -69,6 +76,18 @@ class MalformedBody(PilotCitiesError):
     status, code, title = 400, "malformed_body", "The body cannot be read"
 
 
+class Unauthorized(PilotCitiesError):
+    """There is no token in `Authorization: Bearer`, or it is unknown, expired or revoked."""
+
+    status, code, title = 401, "unauthorized", "A valid token is needed"
+
+
+class Forbidden(PilotCitiesError):
+    """The token's scopes or cities do not allow this."""
+
+    status, code, title = 403, "forbidden", "The token does not allow this"
+
+
 class NotFound(PilotCitiesError):
     """There is no such record or address."""
 
@@ -93,10 +112,40 @@ class StillReferenced(Conflict):
     code, title = "still_referenced", "Other records still point to this one"
 
 
+class AlreadyExists(Conflict):
+    """Another record has this id; `version` is the one it is at."""
+
+    code, title = "already_exists", "There is another record with this id"
+
+
+class PlanChanged(Conflict):
+    """The store has moved on since the plan was made; `digest` is that of the plan as it is now."""
+
+    code, title = "plan_changed", "The plan is no longer the one that was seen"
+
+
 class Gone(PilotCitiesError):
     """The record was deleted: `deleted_at`, `reason` and `replaced_by` tell about it."""
 
     status, code, title = 410, "gone", "This record was deleted"
+
+
+class PreconditionFailed(PilotCitiesError):
+    """The record is not at the version of If-Match, or exists against If-None-Match: *."""
+
+    status, code, title = 412, "precondition_failed", "The record is at another version"
+
+
+class UnsupportedMedia(PilotCitiesError):
+    """The body's media type is not taken here; `available` lists those that are."""
+
+    status, code, title = 415, "unsupported_media_type", "This media type is not taken here"
+
+
+class PreconditionRequired(PilotCitiesError):
+    """A change needs If-Match with the version it changes, a creation If-None-Match: *."""
+
+    status, code, title = 428, "precondition_required", "Say which version this changes"
 
 
 class InvalidRecord(PilotCitiesError):

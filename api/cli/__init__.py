@@ -13,14 +13,16 @@ from ..app import create_app
 from ..errors import PilotCitiesError
 from ..models import Store
 from ..services import checking, seeding
-from ..services.catalog import Door
 from ..services.database import open_engine, reading, writing
+from ..services.doors import Door
 from ..services.migrating import migrate, new_revision, present_revision
 from ..settings import Settings
 from ..web.observe import configure_log
 from ..web.serving import serve as serve_app
+from .history import log, redact
 from .opening import store_of
 from .seeds import seed
+from .tokens import token
 
 
 class Commands(click.Group):
@@ -51,6 +53,11 @@ def main(ctx: click.Context, data: Path | None) -> None:
     Keep the seeds:
       pilotcities seed plan     show what applying the seed files would change
       pilotcities seed apply    change it, all or nothing
+    Let someone write over HTTP:
+      pilotcities token issue   make a token; list and revoke show and end them
+    See and mend what was written:
+      pilotcities log           the journal, newest last; --follow goes on
+      pilotcities redact        blank the texts of an old version that must not stay
     Look after the store:
       pilotcities check         do tables, snapshots and search index agree?
       pilotcities rebuild       make the search index anew
@@ -118,7 +125,8 @@ def migrate_command(settings: Settings) -> None:
     engine.dispose()
 
 
-main.add_command(seed)
+for command in (seed, token, log, redact):
+    main.add_command(command)
 
 
 @main.command("openapi")

@@ -11,8 +11,9 @@ import click
 import orjson
 
 from ..services import seeding
-from ..services.catalog import Door, Outcome
+from ..services.catalog import Outcome
 from ..services.database import reading, writing
+from ..services.doors import Door
 from ..services.seeding import Progress
 from ..settings import Settings
 from .opening import store_of

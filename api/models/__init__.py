@@ -10,6 +10,7 @@ from .finding import Finding
 from .project import Project
 from .recommendation import Recommendation
 from .search import SearchEntry
+from .token import Token
 from .workshop import Workshop
 
 LINKS = {
@@ -30,5 +31,6 @@ __all__ = [
     "Recommendation",
     "SearchEntry",
     "Store",
+    "Token",
     "Workshop",
 ]

@@ -29,6 +29,7 @@ class Change(Base):
     """The journal, append-only: one row a version of a record, a deletion being a version too.
 
     `snapshot` is the whole record as JSON text, exactly as it was written; null for a deletion.
+    `redacted_at` is when its texts were blanked: the one change that an entry can see.
     """
 
     __tablename__ = "change"
@@ -50,3 +51,4 @@ class Change(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     replaced_by: Mapped[str | None] = mapped_column(bytewise(ID_LENGTH))
     snapshot: Mapped[str | None] = mapped_column(Text)
+    redacted_at: Mapped[datetime | None] = mapped_column(Instant)

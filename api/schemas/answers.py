@@ -26,7 +26,7 @@ def answer(schema: type[Schema]) -> type[Answer]:
     shown: dict[str, Any] = {n: _shown(field) for n, field in schema._declared_fields.items()}
     always: tuple[str, ...] = tuple(shown)
     if issubclass(schema, RecordInput):
-        shown = {"id": shown.pop("id"), **_set_by_the_server(), **shown, **_beside()}
+        shown = {"id": shown.pop("id"), **set_by_the_server(), **shown, **_beside()}
         always = ("id", "version", "lang")
     elif schema.__name__.endswith("TextsInput"):
         always = ()
@@ -49,7 +49,8 @@ def _shown(field: fields.Field[Any]) -> fields.Field[Any]:
     return copy.copy(field)
 
 
-def _set_by_the_server() -> dict[str, fields.Field[Any]]:
+def set_by_the_server() -> dict[str, fields.Field[Any]]:
+    """Return the fields that the server sets."""
     moment = "2026-11-22T08:00:00Z"
     return {
         "url": fields.URL(metadata=facts("Its address.")),
@@ -141,6 +142,7 @@ class Problem(Answer):
     errors = fields.List(fields.Nested(FaultAnswer), metadata=facts("Each thing that is wrong."))
 
 
+@cache
 def single_answer(schema: type[RecordInput], included: type[Answer]) -> type[Answer]:
     """Return the shape of one record's answer, `WorkshopAnswer`."""
     shape = answer(schema)
@@ -153,6 +155,7 @@ def single_answer(schema: type[RecordInput], included: type[Answer]) -> type[Ans
     )
 
 
+@cache
 def list_answer(schema: type[RecordInput], included: type[Answer]) -> type[Answer]:
     """Return the shape of a list's answer, `WorkshopList`."""
     shape = answer(schema)

@@ -24,18 +24,17 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 @dataclass(frozen=True)
 class Bundle:
-    """The plain data of one bundle, and on which line of `name` each value stands."""
+    """The plain data of one bundle, and where each value (by JSON pointer) stands in it."""
 
     name: str
     data: dict[str, Any]
-    lines: dict[str, int] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
 
     def place(self, pointer: str) -> str:
-        """Return file and line of a pointer, or of the nearest thing around it."""
-        while pointer and pointer not in self.lines:
+        """Return where a pointer stands, `file:line`, or the nearest thing around it."""
+        while pointer and pointer not in self.places:
             pointer = pointer.rpartition("/")[0]
-        line = self.lines.get(pointer)
-        return self.name if line is None else f"{self.name}:{line}"
+        return self.places.get(pointer, self.name)
 
 
 def read_file(path: Path) -> Bundle:
@@ -64,7 +63,7 @@ def read_yaml(raw: bytes, name: str) -> Bundle:
         data = {}
     if not isinstance(data, dict):
         raise MalformedBody(f"{name}: a bundle is a mapping: collection, id, record")
-    return Bundle(name, data, builder.lines)
+    return Bundle(name, data, builder.places)
 
 
 def _problem(error: yaml.YAMLError) -> str:
@@ -78,7 +77,7 @@ class _Builder:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.lines: dict[str, int] = {}
+        self.places: dict[str, str] = {}
         self.result: Any = None
         self._open: list[tuple[Any, str]] = []
         self._key: list[str | None] = []
@@ -132,7 +131,7 @@ class _Builder:
             self._key[-1] = None
             step = key.replace("~", "~0").replace("/", "~1")
         pointer = f"{at}/{step}"
-        self.lines[pointer] = event.start_mark.line + 1
+        self.places[pointer] = f"{self.name}:{event.start_mark.line + 1}"
         return pointer
 
     def _refuse_tag(self, event: Any) -> None:

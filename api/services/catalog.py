@@ -3,7 +3,6 @@ indexed in the transaction of the connection that is passed in (see `database.wr
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +14,7 @@ from ..models import Base, Change, Store
 from . import search
 from .collection import Collection
 from .database import as_catalog
+from .doors import Door, now, refuse_foreign, spelled
 from .references import refuse_dangling, refuse_referenced
 from .rows import list_rows, own_row
 
@@ -23,19 +23,12 @@ STORE: Any = Store.__table__
 
 
 class Outcome(StrEnum):
-    """What a save did."""
+    """What a write did."""
 
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
-
-
-@dataclass(frozen=True)
-class Door:
-    """Through which door a write comes (`seed`, `http`, `cli`), and by whom, if that is known."""
-
-    name: str
-    actor: str | None = None
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True)
@@ -44,16 +37,6 @@ class Saved:
 
     outcome: Outcome
     version: int
-
-
-def now() -> datetime:
-    """Return the present moment in UTC, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def spelled(at: datetime) -> str:
-    """Return a UTC moment as snapshots spell it: `2026-11-22T08:00:00Z`."""
-    return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def current(connection: Connection, collection: Collection, record_id: str) -> Row[Any] | None:
@@ -84,7 +67,9 @@ def save(
     end. Raises InvalidRecord when the record names one that does not exist.
     """
     before = current(connection, collection, record["id"])
-    if before is not None and content(orjson.loads(before.snapshot), collection) == record:
+    old = None if before is None else content(orjson.loads(before.snapshot), collection)
+    refuse_foreign(door, collection, old, record)
+    if before is not None and old == record:
         return Saved(Outcome.UNCHANGED, before.version)
     refuse_dangling(connection, collection, record, known)
     at = now()
@@ -129,6 +114,7 @@ def remove(
     before = current(connection, collection, record_id)
     if before is None:
         raise NotFound(f"There is no {collection.singular} {record_id}.")
+    refuse_foreign(door, collection, content(orjson.loads(before.snapshot), collection))
     if replaced_by is not None and current(connection, collection, replaced_by) is None:
         raise Conflict(f"There is no {collection.singular} {replaced_by} to replace it.")
     refuse_referenced(connection, collection, record_id)
@@ -150,7 +136,7 @@ def remove(
             connection.execute(delete(table).where(table.c.owner_id == record_id))
         connection.execute(delete(collection.table).where(collection.table.c.id == record_id))
         search.remove(connection, collection, record_id)
-    return Saved(Outcome.UPDATED, version)
+    return Saved(Outcome.DELETED, version)
 
 
 def _past_versions(connection: Connection, collection: Collection, record_id: str) -> int:

@@ -108,15 +108,18 @@ def migrating(engine: Engine) -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
     """Yield a connection that holds the store's lock; commit at the end, or roll all back.
 
-    A lock that is not to be had in time is a StoreUnavailable.
+    A `dry_run` rolls back at the end, too. A lock that is not to be had in time is a
+    StoreUnavailable.
     """
     try:
         with migrating(engine) as connection:
             connection.execute(select(Store.seq).where(Store.id == 1).with_for_update())
             yield connection
+            if dry_run:
+                connection.rollback()
     except OperationalError as error:
         raise StoreUnavailable("The store is busy or does not answer; nothing changed.") from error
 

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, or_, select
 from ..errors import BadQuery, Fault, Gone, NotFound
 from ..models import Change
 from . import query as queries
-from .catalog import spelled
 from .collection import Collection
+from .doors import spelled
 from .query import JOURNAL_SEQ, SNAPSHOT, After, Query
 from .records import BY_NAME, CITIES, COLLECTIONS, PROJECTS
 
@@ -51,12 +51,13 @@ def single(connection: Connection, collection: Collection, record_id: str) -> Sn
     stated = select(SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(table.c.id == record_id)
     text = connection.execute(stated).scalar()
     if text is None:
-        raise _missing(connection, collection, record_id)
+        raise missing(connection, collection, record_id)
     snapshot: Snapshot = orjson.loads(text)
     return snapshot
 
 
-def _missing(connection: Connection, collection: Collection, record_id: str) -> NotFound | Gone:
+def missing(connection: Connection, collection: Collection, record_id: str) -> NotFound | Gone:
+    """Return Gone for a record that was deleted, NotFound for one that never was."""
     last = connection.execute(
         select(Change.at, Change.reason, Change.replaced_by)
         .where(Change.collection == collection.name, Change.record_id == record_id)

@@ -16,8 +16,9 @@ from ..schemas.faults import faults
 from ..schemas.fields import nearest
 from . import catalog
 from .bundles import Bundle, located, read_file
-from .catalog import Door, Outcome
+from .catalog import Outcome
 from .collection import Collection
+from .doors import Door, now
 from .records import BY_NAME, COLLECTIONS
 from .references import refuse_dangling
 
@@ -167,7 +168,5 @@ def apply(
             catalog.save(connection, item.collection, item.record, door, known=known)
         if progress:
             progress(number, len(made.steps))
-    connection.execute(
-        update(Store).where(Store.seeded_at.is_(None)).values(seeded_at=catalog.now())
-    )
+    connection.execute(update(Store).where(Store.seeded_at.is_(None)).values(seeded_at=now()))
     return made

@@ -22,10 +22,11 @@ from .params import read_list_query, read_single_query
 READ_ERRORS = {400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE", 503: "SERVICE_UNAVAILABLE"}
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 INCLUDED = included_answer({each.name: each.schema for each in COLLECTIONS})
+REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 READ_HEADERS = {
     "ETag": {"$ref": "#/components/headers/ETag"},
     "Cache-Control": {"$ref": "#/components/headers/CacheControl"},
-    "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+    **REQUEST_ID,
 }
 
 
@@ -46,6 +47,8 @@ class Blueprint(flask_smorest.Blueprint):
         summary: str,
         *,
         answer: Any,
+        status: int = 200,
+        also: tuple[int, ...] = (),
         errors: dict[int, str] | None = None,
         headers: dict[str, Any] | None = None,
         content_type: str = JSON,
@@ -57,12 +60,16 @@ class Blueprint(flask_smorest.Blueprint):
         """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-            shown = {**READ_HEADERS, **(headers or {})}
+            shown = {**READ_HEADERS, **(headers or {})} if answer else REQUEST_ID
             view = self.doc(operationId=operation_id, summary=summary, **doc)(view)
-            for status, name in sorted((READ_ERRORS if errors is None else errors).items()):
-                view = self.alt_response(status, name)(view)
+            for refused, name in sorted((READ_ERRORS if errors is None else errors).items()):
+                view = self.alt_response(refused, name)(view)
+            for other in also:
+                view = self.alt_response(
+                    other, schema=answer, content_type=content_type, success=True
+                )(view)
             documented: Callable[..., Any] = self.response(
-                200, answer, content_type=content_type, headers=shown, description=summary + "."
+                status, answer, content_type=content_type, headers=shown, description=summary + "."
             )(view)
             return documented
 

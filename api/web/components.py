@@ -4,12 +4,19 @@ from typing import Any
 
 from apispec import APISpec
 
+from ..schemas.fields import SLUG
 from ..schemas.standards import LANGUAGE
 from ..services.records import COLLECTIONS
 from .params import LIMIT
 from .values import MOST, MOST_LANGUAGES, MOST_VALUES
 
 Parameter = dict[str, Any]
+DRY_RUN = "`true`: the same answer, and no trace."
+IF_MATCH = (
+    "The ETag of the record that is changed, or `*`. Only its version part counts, so that a "
+    "proxy that marks tags does no harm. Without it a change is refused (428)."
+)
+BEARER = "A token that `pilotcities token issue` gave, of scope `content:write` or `admin`."
 NO_CONTROLS = r"^[^\x00-\x1F\x7F]+$"
 
 
@@ -54,6 +61,7 @@ def add_common_components(spec: APISpec) -> None:
             "example": "economic recovery",
         },
     )
+    _add_write_components(spec)
     types = [each.name for each in COLLECTIONS]
     enum_component(spec, "RecordType", types, "A type of record: the name of its collection.")
     enum_component(spec, "SearchFacet", ["type"], "What hits can be counted by.")
@@ -62,6 +70,40 @@ def add_common_components(spec: APISpec) -> None:
     header("ETag", {"description": "Strong tag; send it back as If-None-Match.", "schema": text})
     header("CacheControl", {"description": "How long the answer may be kept.", "schema": text})
     header("Link", {"description": 'The next page, `rel="next"` (RFC 8288).', "schema": text})
+
+
+def _add_write_components(spec: APISpec) -> None:
+    text: dict[str, Any] = {"type": "string"}
+    for name, where, parameter, description, schema in (
+        ("DryRun", "query", "dry_run", DRY_RUN, {"type": "boolean"}),
+        ("IfMatch", "header", "If-Match", IF_MATCH, text),
+        ("IfNoneMatch", "header", "If-None-Match", "`*`: create, if there is no record.", text),
+        ("Reason", "query", "reason", "Why it is deleted.", {**text, "maxLength": 1000}),
+        (
+            "ReplacedBy",
+            "query",
+            "replaced_by",
+            "The id of the record that takes its place.",
+            {**text, "pattern": SLUG, "maxLength": 80},
+        ),
+    ):
+        shape = {"name": parameter, "description": description, "schema": schema}
+        spec.components.parameter(name, where, shape)
+    spec.components.parameter(
+        "RevertVersion",
+        "query",
+        {
+            "name": "version",
+            "required": True,
+            "description": "The version whose content comes back.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+            "example": 1,
+        },
+    )
+    location = {"description": "The address of the record.", "schema": {**text, "format": "uri"}}
+    spec.components.header("Location", location)
+    scheme = {"type": "http", "scheme": "bearer", "description": BEARER}
+    spec.components.security_scheme("bearer", scheme)
 
 
 def listed(items: dict[str, Any], most: int = MOST_VALUES) -> Parameter:

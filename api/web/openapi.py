@@ -16,9 +16,10 @@ from marshmallow import Schema, fields
 
 from ..schemas.answers import Answer, Problem
 from ..schemas.dates import OffsetDateTime
-from ..schemas.fields import Code, ExternalIds
+from ..schemas.fields import Code, ExternalIds, Text
 from ..schemas.standards import Url
 
+PROSE = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*[^\s\x00-\x1F\x7F][^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
 PROBLEM = "application/problem+json"
 
 
@@ -37,6 +38,11 @@ class Converter(OpenAPIConverter):
         """Look at closed lists last, so that the reference stands alone."""
         super().init_attribute_functions()
         self.add_attribute_function(_code_reference)
+        self.add_attribute_function(_plain_text)
+
+    def field2default(self, field: fields.Field[Any], **kwargs: Any) -> dict[str, Any]:
+        """Return no default: some generators make a field with one mandatory in answers."""
+        return {}
 
     def field2length(self, field: fields.Field[Any], **kwargs: Any) -> dict[str, Any]:
         """Return bounds under the names that the field's own type has for them."""
@@ -70,6 +76,15 @@ def _code_reference(
     reference = {"$ref": f"#/components/schemas/{name}"}
     null = ret.pop("type", None) == ["string", "null"]
     return {"anyOf": [reference, {"type": "null"}]} if null else reference
+
+
+def _plain_text(
+    self: OpenAPIConverter, field: fields.Field[Any], ret: dict[str, Any], **_: Any
+) -> dict[str, Any]:
+    """Say of texts in bodies that they are neither blank nor hold control characters."""
+    if not isinstance(field, Text) or "pattern" in ret or isinstance(field.root, Answer):
+        return {}
+    return {"pattern": PROSE}
 
 
 def code_schema(codes: Any) -> dict[str, Any]:

@@ -7,7 +7,8 @@ import structlog
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from ..errors import PilotCitiesError
+from ..errors import Forbidden, PilotCitiesError, Unauthorized
+from .auth import challenge
 from .observe import request_id
 from .openapi import PROBLEM
 
@@ -66,6 +67,8 @@ def _ours(error: PilotCitiesError) -> Response:
     if error.status >= 500:
         log.error("failed", code=error.code, detail=error.detail, cause=repr(error.__cause__))
     response = problem(error.status, error.code, error.title, error.detail, extra)
+    if isinstance(error, Unauthorized | Forbidden):
+        response.headers["WWW-Authenticate"] = challenge(error)
     if error.status == 503:
         response.headers["Retry-After"] = "5"
     return response

@@ -8,6 +8,7 @@ from ..services import listing
 from ..services.collection import Collection
 from ..services.query import Query
 from .blueprint import Blueprint
+from .editing import publish_writes
 from .parameters import id_parameter
 
 
@@ -36,4 +37,5 @@ def publish(collection: Collection, description: str) -> Blueprint:
     blueprint.route(
         f"/{collection.name}/<id>", endpoint="show", parameters=[id_parameter(collection)]
     )(shown)
+    publish_writes(blueprint, collection)
     return blueprint

@@ -1,0 +1,109 @@
+"""One decorator for the verbs that write: token, precondition, transaction, answer, contract."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import Connection
+
+from ..services.catalog import Outcome, Saved
+from ..services.changes import mark
+from ..services.collection import Collection
+from ..services.database import writing
+from ..services.doors import Door
+from ..services.editing import Precondition
+from ..services.listing import single
+from ..services.projection import ALL_LANGUAGES
+from ..services.query import Query
+from ..services.tokens import Scope
+from . import auth, conditional
+from .bodies import read_json
+from .db import engine
+from .envelopes import base_url, single_body
+from .negotiation import json_response
+from .params import Reader, once
+from .values import one_of
+
+View = Callable[[Connection, Door, str, Any, Precondition], Saved]
+WRITE_ERRORS = {
+    400: "BAD_REQUEST",
+    401: "UNAUTHORIZED",
+    403: "FORBIDDEN",
+    409: "CONFLICT",
+    411: "LENGTH_REQUIRED",
+    413: "REQUEST_ENTITY_TOO_LARGE",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+    422: "UNPROCESSABLE_ENTITY",
+    503: "SERVICE_UNAVAILABLE",
+}
+CHANGE_ERRORS = {412: "PRECONDITION_FAILED", 428: "PRECONDITION_REQUIRED"}
+MISSING_ERRORS = {404: "NOT_FOUND", 410: "GONE"}
+
+
+def precondition() -> Precondition:
+    """Read If-Match and If-None-Match; of a tag only the version part counts.
+
+    So a proxy that weakens tags (`W/`) or marks them by coding (`-gzip`) does no harm.
+    """
+    match = request.headers.get("If-Match")
+    none = request.headers.get("If-None-Match", "").strip()
+    if match is None:
+        return Precondition(absent=none == "*")
+    if match.strip() == "*":
+        return Precondition(exists=True, absent=none == "*")
+    found = re.findall(r'"([0-9]{1,9})[."]', match)
+    return Precondition(versions=frozenset(map(int, found)), absent=none == "*")
+
+
+def is_true(text: str) -> bool:
+    """Read `true` or `false`."""
+    return one_of(text, ("true", "false")) == "true"
+
+
+def writes(
+    collection: Collection,
+    view: View,
+    *,
+    takes: str | None = None,
+    reads: dict[str, Callable[[str], Any]] | None = None,
+) -> Callable[..., Response]:
+    """Return the function that answers a writing request.
+
+    Order: token, query, body's form, then in one transaction: precondition and content (the
+    view). With `dry_run=true` the transaction is rolled back after the answer is made. The view
+    gets the body, or, when the verb takes none, the parameters of `reads`.
+    """
+    parse = reads or {}
+
+    @wraps(view)
+    def answer(id: str = "") -> Response:  # noqa: A002  the contract's name
+        door = auth.require(Scope.CONTENT_WRITE).door
+        reader = Reader(once(request.args.items(multi=True), ("dry_run", *parse)))
+        dry_run = reader.read("dry_run", is_true, False)
+        given = {name: reader.read(name, read) for name, read in parse.items()}
+        reader.finish()
+        body = read_json(takes) if takes else given
+        with writing(engine(), dry_run=dry_run) as connection:
+            saved = view(connection, door, id, body, precondition())
+            if saved.outcome is Outcome.DELETED:
+                return Response(status=204)
+            record = single(connection, collection, id or body["id"])
+            epoch = mark(connection, ()).epoch
+        return _record_response(collection, record, saved, epoch)
+
+    return answer
+
+
+def _record_response(
+    collection: Collection, record: dict[str, Any], saved: Saved, epoch: str
+) -> Response:
+    """Return a written record in all its languages, with the tag that a GET of it has."""
+    path = f"/api/v1/{collection.name}/{record['id']}"
+    response = json_response(single_body(collection, Query(langs=(ALL_LANGUAGES,)), record, {}))
+    response.status_code = 201 if saved.outcome is Outcome.CREATED else 200
+    response.headers["ETag"] = f'"{conditional.tag(saved.version, epoch, path)}"'
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Location"] = f"{base_url()}/{collection.name}/{record['id']}"
+    return response
