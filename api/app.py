@@ -36,6 +36,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
         DESCRIPTION=DESCRIPTION,
         PUBLIC_URL=settings.public_url,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
+        MAX_IMPORT_BYTES=settings.max_import_bytes,
         BUILD=f"{build()} {settings.public_url}",
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it

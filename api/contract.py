@@ -24,9 +24,9 @@ HEADER = "# Made by `pilotcities openapi`; its diff is the review of the API. Do
 MOMENT = "2026-11-22T08:00:00Z"
 SEARCHED = {"q": "validation kharkiv", "limit": "2"}
 IDS = {
-    "get_project": "buer-covid-19",
-    "get_city": "tirana",
-    "get_workshop": "kharkiv-2021-09-03-validation",
+    "projects": "buer-covid-19",
+    "cities": "tirana",
+    "workshops": "kharkiv-2021-09-03-validation",
 }
 
 
@@ -65,7 +65,7 @@ def _add_example(client: FlaskClient, path: str, method: str, operation: dict[st
     content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
     if content is None:
         return
-    address = path.format(**_path_values(client, path, name))
+    address = path.format(**_path_values(client, path, method))
     query = SEARCHED if name == "search_records" else _brief(name)
     if method == "get":
         response = client.get(address, query_string=query)
@@ -79,10 +79,12 @@ def _add_example(client: FlaskClient, path: str, method: str, operation: dict[st
 def _write(client: FlaskClient, address: str, method: str, operation: dict[str, Any]) -> Any:
     """Write what is there already, so that the answer is a 200, without a trace."""
     name = operation["operationId"]
+    if name == "import_bundle":
+        return _import(client, address, operation)
     collection = next(each for each in COLLECTIONS if name.endswith(f"_{each.singular}"))
     record_at = address.removesuffix("/revert")
     if name.startswith("create_"):
-        record_at += "/" + _path_values(client, f"{address}/{{id}}", name)["id"]
+        record_at += "/" + _path_values(client, f"{address}/{{id}}", method)["id"]
     present: Any = client.get(record_at, query_string={"lang": "*"}).json
     body: dict[str, Any] | None = {n: v for n, v in present["data"].items() if n not in SERVER_SET}
     if name.startswith("update_") and body is not None:
@@ -100,22 +102,33 @@ def _write(client: FlaskClient, address: str, method: str, operation: dict[str, 
     return client.open(address, method=method, query_string=asked, headers=headers, data=data)
 
 
+def _import(client: FlaskClient, address: str, operation: dict[str, Any]) -> Any:
+    """Plan a bundle of what is there already."""
+    present: Any = client.get("/api/v1/projects/da16", query_string={"lang": "*"}).json
+    form = {n: v for n, v in present["data"].items() if v and n not in ("id", *SERVER_SET)}
+    bundle = {"projects": {"da16": form}}
+    operation["requestBody"]["content"]["application/json"]["example"] = bundle
+    return client.post(address, json=bundle)
+
+
 def _brief(name: str) -> dict[str, str]:
     """Return what keeps the example of a list short."""
     collection = BY_NAME.get(name.removeprefix("list_"))
     return {} if collection is None else {"limit": "1", "fields": f"url,{collection.label}"}
 
 
-def _path_values(client: FlaskClient, path: str, name: str) -> dict[str, str]:
+def _path_values(client: FlaskClient, path: str, method: str) -> dict[str, str]:
     if "{code}" in path:
         return {"code": "cursor_expired"}
     if "{id}" not in path:
         return {}
-    if name in IDS:
-        return {"id": IDS[name]}
     collection = path.split("/{id}", maxsplit=1)[0]
-    first: Any = client.get(collection, query_string={"limit": "1", "fields": "id"}).json
-    return {"id": first["data"][0]["id"]}
+    known = IDS.get(collection.rpartition("/")[2])
+    if known is not None and method == "get" and path.endswith("{id}"):
+        return {"id": known}
+    listed: Any = client.get(collection, query_string={"limit": "200"}).json
+    shortest = min(listed["data"], key=lambda record: len(str(record)))
+    return {"id": shortest["id"], "number": "1"}
 
 
 def _settled(value: Any) -> Any:

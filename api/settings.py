@@ -36,6 +36,7 @@ class Settings:
     port: int = setting(8000, "The port to listen on.")
     threads: int = setting(8, "How many requests are worked on at once.")
     max_body_bytes: int = setting(1_000_000, "The largest request body that is taken.")
+    max_import_bytes: int = setting(200_000_000, "The largest import that is taken.")
     statement_seconds: float = setting(
         10.0, "How long a write waits for the store's lock, and a statement may run on PostgreSQL."
     )

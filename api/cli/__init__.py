@@ -63,7 +63,7 @@ def main(ctx: click.Context, data: Path | None) -> None:
       pilotcities rebuild       make the search index anew
 
     Settings come from the environment: DATA_DIR, DATABASE_URL, PUBLIC_URL, HOST, PORT, THREADS,
-    MAX_BODY_BYTES, STATEMENT_SECONDS, SEED_DIR, LOG_LEVEL.
+    MAX_BODY_BYTES, MAX_IMPORT_BYTES, STATEMENT_SECONDS, SEED_DIR, LOG_LEVEL.
     """
     try:
         settings = Settings.from_env()

@@ -14,11 +14,18 @@ from ..services import seeding
 from ..services.catalog import Outcome
 from ..services.database import reading, writing
 from ..services.doors import Door
+from ..services.plans import Plan
 from ..services.seeding import Progress
 from ..settings import Settings
 from .opening import store_of
 
-SIGNS = {Outcome.CREATED: "+", Outcome.UPDATED: "~", Outcome.UNCHANGED: "="}
+SIGNS = {
+    Outcome.CREATED: "+",
+    Outcome.UPDATED: "~",
+    Outcome.UNCHANGED: "=",
+    Outcome.DELETED: "-",
+    Outcome.CONFLICT: "!",
+}
 MANY = 200
 FILES = click.argument(
     "files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILES]..."
@@ -73,11 +80,10 @@ def _progress(total: int, label: str) -> Iterator[Progress | None]:
         yield lambda done, _: bar.update(done - bar.pos)
 
 
-def _show(plan: seeding.Plan, *, done: bool = False) -> None:
+def _show(plan: Plan, *, done: bool = False) -> None:
     for step in plan.steps:
         if step.outcome is not Outcome.UNCHANGED:
-            name, record_id = step.item.key
-            click.echo(f"{SIGNS[step.outcome]} {name}/{record_id}")
+            click.echo(f"{SIGNS[step.outcome]} {step.collection.name}/{step.id}")
             for field, (before, after) in step.changes.items():
                 click.echo(f"    {field}: {_difference(before, after)}")
     counts = plan.counts

@@ -2,10 +2,12 @@
 
 from . import (
     actions,
+    bundles,
     cities,
     documents,
     findings,
     health,
+    imports,
     pages,
     problems,
     projects,
@@ -26,6 +28,8 @@ BLUEPRINTS = tuple(
         recommendations,
         actions,
         search,
+        imports,
+        bundles,
         root,
         problems,
     )

@@ -8,7 +8,6 @@ tags and repeated keys.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -35,15 +34,6 @@ class Bundle:
         while pointer and pointer not in self.places:
             pointer = pointer.rpartition("/")[0]
         return self.places.get(pointer, self.name)
-
-
-def read_file(path: Path) -> Bundle:
-    """Read a bundle from a file; MalformedBody says what is wrong, and where."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise MalformedBody(f"{path}: {error.strerror}") from None
-    return read_yaml(raw, path.name)
 
 
 def read_yaml(raw: bytes, name: str) -> Bundle:
@@ -113,7 +103,7 @@ class _Builder:
                 self._refuse(event, f"{event.value} stands here twice")
             self._key[-1] = event.value
             return
-        self._place(_resolve(event.value) if plain else event.value, event)
+        self._place(resolve(event.value) if plain else event.value, event)
 
     def _place(self, value: Any, event: Any) -> str:
         if not self._open:
@@ -142,7 +132,8 @@ class _Builder:
         raise MalformedBody(f"{self.name}:{event.start_mark.line + 1}: {what}")
 
 
-def _resolve(text: str) -> Any:
+def resolve(text: str) -> Any:
+    """Return what plain text stands for in YAML 1.2's core schema."""
     if text in _WORDS:
         return _WORDS[text]
     if not _NUMBER.fullmatch(text) or len(text) > 40:

@@ -23,12 +23,13 @@ STORE: Any = Store.__table__
 
 
 class Outcome(StrEnum):
-    """What a write did."""
+    """What a write did, or would do."""
 
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     DELETED = "deleted"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True)

@@ -1,81 +1,33 @@
 """Bundles into the store: first the plan, then all of it or nothing."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import orjson
-from marshmallow import ValidationError
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
-from ..errors import Fault, InvalidRecord, MalformedBody
+from ..errors import Fault, InvalidRecord, MalformedBody, PlanChanged
 from ..models import Store
-from ..schemas.faults import faults
-from ..schemas.fields import nearest
 from . import catalog
-from .bundles import Bundle, located, read_file
+from .bundles import located
 from .catalog import Outcome
-from .collection import Collection
-from .doors import Door, now
-from .records import BY_NAME, COLLECTIONS
+from .doors import Door, now, refuse_foreign
+from .items import Item, invalid, items_of
+from .plans import Plan, Step, refuse_conflicts, step_of
+from .reading import SUFFIXES, read_file
+from .records import CITIES, COLLECTIONS
 from .references import refuse_dangling
 
 Progress = Callable[[int, int], None]
-MOST_FAULTS = 100
-
-
-@dataclass(frozen=True)
-class Item:
-    """A checked record of a bundle, and where it stands."""
-
-    collection: Collection
-    record: dict[str, Any]
-    bundle: Bundle
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """Collection and id."""
-        return (self.collection.name, self.record["id"])
-
-    @property
-    def pointer(self) -> str:
-        """Where in its bundle it stands."""
-        return f"/{self.collection.name}/{self.record['id']}"
-
-
-@dataclass(frozen=True)
-class Step:
-    """What applying would do to one record; `changes` holds field → (before, after)."""
-
-    item: Item
-    outcome: Outcome
-    changes: dict[str, tuple[Any, Any]]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """All steps, in the order in which they would be taken."""
-
-    steps: tuple[Step, ...]
-
-    @property
-    def counts(self) -> Counter[Outcome]:
-        """How many records would be created, updated, left unchanged."""
-        return Counter(step.outcome for step in self.steps)
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether the store already holds all of it."""
-        return all(step.outcome is Outcome.UNCHANGED for step in self.steps)
+ANYONE = Door("plan")
 
 
 def bundle_files(paths: Sequence[Path], folder: Path) -> list[Path]:
     """Return the given files, the bundles of given folders, or else those of the seed folder."""
     found: list[Path] = []
     for path in paths or [folder]:
-        found += sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        inside = (each for each in path.glob("*") if each.suffix in SUFFIXES)
+        found += sorted(inside) if path.is_dir() else [path]
     if not found:
         raise MalformedBody(f"{folder}: there is no bundle (*.yaml) in it")
     return found
@@ -83,54 +35,22 @@ def bundle_files(paths: Sequence[Path], folder: Path) -> list[Path]:
 
 def load(paths: Sequence[Path]) -> list[Item]:
     """Read and check bundles: all faults at once, each with file, line and field."""
-    wrong: list[Fault] = []
-    items: dict[tuple[str, str], Item] = {}
-    for bundle in map(read_file, paths):
-        for item in _items(bundle, wrong):
-            if item.key in items:
-                other = items[item.key].bundle
-                detail = f"stands in {other.place(item.pointer)} too"
-                wrong += located(bundle, item.pointer, [Fault(detail, pointer="")])
-            items[item.key] = item
-    if wrong:
-        raise _invalid(wrong)
-    order = {each.name: number for number, each in enumerate(COLLECTIONS)}
-    return sorted(items.values(), key=lambda item: order[item.collection.name])
+    return items_of(map(read_file, paths))
 
 
-def _items(bundle: Bundle, wrong: list[Fault]) -> Iterable[Item]:
-    for name, records in bundle.data.items():
-        at = f"/{name}"
-        collection = BY_NAME.get(name)
-        if collection is None:
-            detail = f"there is no collection {name}.{nearest(name, BY_NAME)}"
-            wrong += located(bundle, at, [Fault(detail, pointer="")])
-        elif not isinstance(records, dict):
-            detail = "must be a mapping from id to record"
-            wrong += located(bundle, at, [Fault(detail, pointer="")])
-        else:
-            schema = collection.schema()
-            for record_id, fields in records.items():
-                pointer = f"{at}/{record_id}"
-                try:
-                    if not isinstance(fields, dict) or fields.get("id", record_id) != record_id:
-                        raise ValidationError("must be a mapping, and its id is its key")
-                    record = schema.load({**fields, "id": record_id})
-                except ValidationError as error:
-                    messages = error.normalized_messages()
-                    wrong += located(bundle, pointer, faults(schema, messages))
-                else:
-                    yield Item(collection, record, bundle)
+def plan(
+    connection: Connection,
+    items: Sequence[Item],
+    progress: Progress | None = None,
+    *,
+    prune: bool = False,
+    door: Door = ANYONE,
+) -> Plan:
+    """Return what applying would do now.
 
-
-def _invalid(wrong: list[Fault]) -> InvalidRecord:
-    more = len(wrong) - MOST_FAULTS
-    rest = f" (the first {MOST_FAULTS} are shown)" if more > 0 else ""
-    return InvalidRecord(f"{len(wrong)} faults{rest}; nothing changed.", tuple(wrong[:MOST_FAULTS]))
-
-
-def plan(connection: Connection, items: Sequence[Item], progress: Progress | None = None) -> Plan:
-    """Return what applying would do now; InvalidRecord names dangling references."""
+    `prune` deletes what lies wholly inside the bundle's cities and is not in the bundle. Raises
+    InvalidRecord for dangling references, Forbidden for what the door may not write.
+    """
     known = frozenset(item.key for item in items)
     wrong: list[Fault] = []
     steps = []
@@ -139,34 +59,69 @@ def plan(connection: Connection, items: Sequence[Item], progress: Progress | Non
             refuse_dangling(connection, item.collection, item.record, known)
         except InvalidRecord as error:
             wrong += located(item.bundle, item.pointer, error.faults)
-        steps.append(_step(connection, item))
+        steps.append(step_of(connection, item, door))
         if progress:
             progress(number, len(items))
     if wrong:
-        raise _invalid(wrong)
-    return Plan(tuple(steps))
+        raise invalid(wrong)
+    return Plan((*steps, *(_prunable(connection, known, door) if prune else ())))
 
 
-def _step(connection: Connection, item: Item) -> Step:
-    before = catalog.current(connection, item.collection, item.record["id"])
-    if before is None:
-        return Step(item, Outcome.CREATED, {})
-    old = catalog.content(orjson.loads(before.snapshot), item.collection)
-    changes = {n: (old[n], new) for n, new in item.record.items() if old[n] != new}
-    return Step(item, Outcome.UPDATED if changes else Outcome.UNCHANGED, changes)
+def _prunable(connection: Connection, known: frozenset[tuple[str, str]], door: Door) -> list[Step]:
+    """Return deletions of what lies wholly inside the bundle's cities and is not in it."""
+    cities = {record_id for name, record_id in known if name == CITIES.name}
+    steps = []
+    for collection in reversed(COLLECTIONS):
+        link = collection.links.get("cities")
+        if link is None or not cities:
+            continue
+        inside = select(link.c.owner_id).where(link.c.value.in_(sorted(cities))).distinct()
+        for record_id in sorted(connection.execute(inside).scalars()):
+            before = catalog.current(connection, collection, record_id)
+            if before is None or (collection.name, record_id) in known:
+                continue
+            record = catalog.content(orjson.loads(before.snapshot), collection)
+            if cities.issuperset(record["cities"]):
+                refuse_foreign(door, collection, record)
+                deleted = Outcome.DELETED
+                steps.append(Step(collection, record_id, deleted, before.version, {}, None))
+    return steps
 
 
 def apply(
-    connection: Connection, items: Sequence[Item], door: Door, progress: Progress | None = None
+    connection: Connection,
+    items: Sequence[Item],
+    door: Door,
+    progress: Progress | None = None,
+    *,
+    prune: bool = False,
+    expected: str | None = None,
 ) -> Plan:
-    """Do what the plan says, on a connection of `database.writing`, and return that plan."""
-    made = plan(connection, items)
+    """Do what the plan says, on a connection of `database.writing`, and return that plan.
+
+    Raises PlanChanged when the plan is not the one whose digest is expected, Conflict when it
+    has conflicts.
+    """
+    made = plan(connection, items, prune=prune, door=door)
+    if expected is not None and expected != made.digest:
+        raise PlanChanged(
+            "The store has changed since the plan was made; look at the new plan.",
+            extra={"digest": made.digest},
+        )
+    refuse_conflicts(made.steps)
     known = frozenset(item.key for item in items)
     for number, step in enumerate(made.steps, 1):
-        if step.outcome is not Outcome.UNCHANGED:
-            item = step.item
-            catalog.save(connection, item.collection, item.record, door, known=known)
+        if step.outcome is Outcome.DELETED:
+            catalog.remove(connection, step.collection, step.id, door, reason="pruned by a bundle")
+        elif step.record is not None and step.outcome is not Outcome.UNCHANGED:
+            catalog.save(connection, step.collection, step.record, door, known=known)
         if progress:
             progress(number, len(made.steps))
-    connection.execute(update(Store).where(Store.seeded_at.is_(None)).values(seeded_at=now()))
+    note_seeded(connection)
     return made
+
+
+def note_seeded(connection: Connection) -> None:
+    """Note that the store has been filled, so that it is never seeded by itself."""
+    filled = update(Store).where(Store.seeded_at.is_(None)).values(seeded_at=now())
+    connection.execute(filled)

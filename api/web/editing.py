@@ -1,6 +1,5 @@
 """The ordinary writing views of a collection: create, replace, change, withdraw, revert."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from .blueprint import INCLUDED, Blueprint
 from .bodies import MERGE_PATCH
 from .negotiation import JSON
 from .parameters import id_parameter
+from .values import read_version
 from .writes import CHANGE_ERRORS, MISSING_ERRORS, WRITE_ERRORS, View, writes
 
 LONGEST_REASON = 1_000
@@ -159,10 +159,3 @@ def read_id(text: str) -> str:
     """Read the id of a record."""
     found: str = Slug().deserialize(text)
     return found
-
-
-def read_version(text: str) -> int:
-    """Read the number of a version."""
-    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
-        raise ValidationError("must be the number of a version, from 1")
-    return int(text)

@@ -9,6 +9,7 @@ from ..services.collection import Collection
 from ..services.query import Query
 from .blueprint import Blueprint
 from .editing import publish_writes
+from .history import publish_history
 from .parameters import id_parameter
 
 
@@ -38,4 +39,5 @@ def publish(collection: Collection, description: str) -> Blueprint:
         f"/{collection.name}/<id>", endpoint="show", parameters=[id_parameter(collection)]
     )(shown)
     publish_writes(blueprint, collection)
+    publish_history(blueprint, collection)
     return blueprint

@@ -36,7 +36,7 @@ def serve(app: Flask, settings: Settings) -> None:
         host=settings.host,
         port=settings.port,
         threads=settings.threads,
-        max_request_body_size=settings.max_body_bytes,
+        max_request_body_size=max(settings.max_body_bytes, settings.max_import_bytes),
         max_request_header_size=LARGEST_HEADER,
         channel_timeout=IDLE_SECONDS,
         ident=None,

@@ -108,3 +108,10 @@ def read_moment(text: str) -> datetime:
         raise ValidationError(
             "must be a day or a moment, like 2026-11-22 or 2026-11-22T08:00:00Z"
         ) from None
+
+
+def read_version(text: str) -> int:
+    """Read the number of a version."""
+    if not re.fullmatch(r"[1-9][0-9]{0,8}", text):
+        raise ValidationError("must be the number of a version, from 1")
+    return int(text)

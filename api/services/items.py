@@ -1,0 +1,96 @@
+"""The records of bundles: checked one by one, all faults told at once with their places."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import Schema, ValidationError
+
+from ..errors import Fault, InvalidRecord
+from ..schemas.faults import faults
+from ..schemas.fields import nearest
+from .bundles import Bundle, located
+from .collection import Collection
+from .records import BY_NAME, COLLECTIONS
+
+MOST_FAULTS = 100
+
+
+@dataclass(frozen=True)
+class Item:
+    """A checked record of a bundle, and where it stands.
+
+    `version` is the one that the bundle says it was made from, None when it says none.
+    """
+
+    collection: Collection
+    record: dict[str, Any]
+    bundle: Bundle
+    version: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Collection and id."""
+        return (self.collection.name, self.record["id"])
+
+    @property
+    def pointer(self) -> str:
+        """Where in its bundle it stands."""
+        return f"/{self.collection.name}/{self.record['id']}"
+
+
+def items_of(bundles: Iterable[Bundle]) -> list[Item]:
+    """Return the records of bundles, each type after those that it names."""
+    wrong: list[Fault] = []
+    items: dict[tuple[str, str], Item] = {}
+    for bundle in bundles:
+        for item in _items(bundle, wrong):
+            if item.key in items:
+                other = items[item.key].bundle
+                detail = f"stands in {other.place(item.pointer)} too"
+                wrong += located(bundle, item.pointer, [Fault(detail, pointer="")])
+            items[item.key] = item
+    if wrong:
+        raise invalid(wrong)
+    order = {each.name: number for number, each in enumerate(COLLECTIONS)}
+    return sorted(items.values(), key=lambda item: order[item.collection.name])
+
+
+def _items(bundle: Bundle, wrong: list[Fault]) -> Iterator[Item]:
+    for name, records in bundle.data.items():
+        at = f"/{name}"
+        collection = BY_NAME.get(name)
+        if collection is None:
+            detail = f"there is no collection {name}.{nearest(name, BY_NAME)}"
+            wrong += located(bundle, at, [Fault(detail, pointer="")])
+        elif not isinstance(records, dict):
+            detail = "must be a mapping from id to record"
+            wrong += located(bundle, at, [Fault(detail, pointer="")])
+        else:
+            schema = collection.schema()
+            for record_id, fields in records.items():
+                try:
+                    record, version = load_fields(schema, record_id, fields)
+                except ValidationError as error:
+                    messages = error.normalized_messages()
+                    wrong += located(bundle, f"{at}/{record_id}", faults(schema, messages))
+                else:
+                    yield Item(collection, record, bundle, version)
+
+
+def load_fields(schema: Schema, record_id: Any, fields: Any) -> tuple[dict[str, Any], int | None]:
+    """Return the loaded record and the version it was made from; ValidationError otherwise."""
+    if not isinstance(fields, dict) or fields.get("id", record_id) != record_id:
+        raise ValidationError("must be a mapping, and its id is its key")
+    version = fields.get("version")
+    if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
+        raise ValidationError("must be the number of the version it was made from", "version")
+    record: dict[str, Any] = schema.load({**fields, "id": record_id})
+    return record, version
+
+
+def invalid(wrong: list[Fault]) -> InvalidRecord:
+    """Return the error that tells faults, the first hundred of them."""
+    more = len(wrong) - MOST_FAULTS
+    rest = f" (the first {MOST_FAULTS} are shown)" if more > 0 else ""
+    return InvalidRecord(f"{len(wrong)} faults{rest}; nothing changed.", tuple(wrong[:MOST_FAULTS]))

@@ -1,0 +1,28 @@
+"""Bundles in each of their forms: YAML, JSON."""
+
+from pathlib import Path
+
+from ..errors import MalformedBody
+from .bundles import Bundle, read_yaml
+from .strict import strict_json
+
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def read_file(path: Path) -> Bundle:
+    """Read a bundle from a file; MalformedBody says what is wrong, and where."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise MalformedBody(f"{path}: {error.strerror}") from None
+    return read_bytes(raw, path.name, path.suffix)
+
+
+def read_bytes(raw: bytes, name: str, suffix: str) -> Bundle:
+    """Read a bundle by the suffix of its form."""
+    if suffix == ".json":
+        data = strict_json(raw)
+        if not isinstance(data, dict):
+            raise MalformedBody(f"{name}: a bundle is an object: collection, id, record")
+        return Bundle(name, data)
+    return read_yaml(raw, name)
