@@ -7,27 +7,22 @@ from typing import Any
 import orjson
 import yaml
 from flask import Flask
-from flask.testing import FlaskClient
 
 from .app import create_app
-from .schemas.record import SERVER_SET
+from .examples import add_example
+from .schemas.fields import SLUG
 from .services import seeding, tokens
 from .services.database import open_engine, writing
 from .services.doors import Door
 from .services.migrating import migrate
-from .services.records import BY_NAME, COLLECTIONS
+from .services.records import COLLECTIONS
 from .services.tokens import Scope
 from .settings import ROOT, Settings
+from .web.parameters import schema_name
 
 PATH = ROOT / "openapi.yaml"
+SCHEMA_PATH = ROOT / "seed" / "bundle.schema.json"
 HEADER = "# Made by `pilotcities openapi`; its diff is the review of the API. Do not edit.\n"
-MOMENT = "2026-11-22T08:00:00Z"
-SEARCHED = {"q": "validation kharkiv", "limit": "2"}
-IDS = {
-    "projects": "buer-covid-19",
-    "cities": "tirana",
-    "workshops": "kharkiv-2021-09-03-validation",
-}
 
 
 def document(settings: Settings) -> dict[str, Any]:
@@ -42,11 +37,10 @@ def document(settings: Settings) -> dict[str, Any]:
         app = create_app(Settings(log_level="error"), engine)
         found = _plain(app)
         client = app.test_client()
-        client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         for path, operations in found["paths"].items():
             for method, operation in operations.items():
                 if method != "parameters":
-                    _add_example(client, path, method, operation)
+                    add_example(client, path, method, operation, token)
         engine.dispose()
     return found
 
@@ -59,103 +53,63 @@ def _plain(app: Flask) -> dict[str, Any]:
     return {name: spec[name] for name in order if name in spec}
 
 
-def _add_example(client: FlaskClient, path: str, method: str, operation: dict[str, Any]) -> None:
-    """Ask an operation, and write its answer (and for a write, its body) into the contract."""
-    name = operation["operationId"]
-    content = operation["responses"].get("200", {}).get("content", {}).get("application/json")
-    if content is None:
-        return
-    address = path.format(**_path_values(client, path, method))
-    query = SEARCHED if name == "search_records" else _brief(name)
-    if method == "get":
-        response = client.get(address, query_string=query)
-    else:
-        response = _write(client, address, method, operation)
-    if response.status_code != 200:
-        raise RuntimeError(f"{name}: {address} answers {response.status}: {response.text}")
-    content["example"] = _settled(response.json)
+def texts(settings: Settings) -> dict[Path, str]:
+    """Return what each generated file holds: the contract, and the JSON Schema of bundles."""
+    found = document(settings)
+    dumped: str = yaml.dump(found, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    schema = orjson.dumps(bundle_schema(found), option=orjson.OPT_INDENT_2).decode()
+    return {PATH: HEADER + dumped, SCHEMA_PATH: schema + "\n"}
 
 
-def _write(client: FlaskClient, address: str, method: str, operation: dict[str, Any]) -> Any:
-    """Write what is there already, so that the answer is a 200, without a trace."""
-    name = operation["operationId"]
-    if name == "import_bundle":
-        return _import(client, address, operation)
-    collection = next(each for each in COLLECTIONS if name.endswith(f"_{each.singular}"))
-    record_at = address.removesuffix("/revert")
-    if name.startswith("create_"):
-        record_at += "/" + _path_values(client, f"{address}/{{id}}", method)["id"]
-    present: Any = client.get(record_at, query_string={"lang": "*"}).json
-    body: dict[str, Any] | None = {n: v for n, v in present["data"].items() if n not in SERVER_SET}
-    if name.startswith("update_") and body is not None:
-        body = {collection.label: body[collection.label]}
-    asked = {"dry_run": "true"}
-    if "requestBody" not in operation:
-        body, asked = None, {"dry_run": "true", "version": "1"}
-    else:
-        media_type, shown = next(iter(operation["requestBody"]["content"].items()))
-        shown["example"] = body
-    headers = {"If-Match": "*"}
-    if body is not None:
-        headers["Content-Type"] = media_type
-    data = None if body is None else orjson.dumps(body)
-    return client.open(address, method=method, query_string=asked, headers=headers, data=data)
+def stale(settings: Settings) -> dict[Path, str]:
+    """Return the generated files that are not as they should be, and what they should hold."""
+    return {
+        path: text
+        for path, text in texts(settings).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    }
 
 
-def _import(client: FlaskClient, address: str, operation: dict[str, Any]) -> Any:
-    """Plan a bundle of what is there already."""
-    present: Any = client.get("/api/v1/projects/da16", query_string={"lang": "*"}).json
-    form = {n: v for n, v in present["data"].items() if v and n not in ("id", *SERVER_SET)}
-    bundle = {"projects": {"da16": form}}
-    operation["requestBody"]["content"]["application/json"]["example"] = bundle
-    return client.post(address, json=bundle)
+def bundle_schema(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a bundle: collection → id → write form."""
+    components = found["components"]["schemas"]
+    bodies = {each.name: f"{schema_name(each)}Replacement" for each in COLLECTIONS}
+    wanted = list(bodies.values())
+    defined: dict[str, Any] = {}
+    while wanted:
+        name = wanted.pop()
+        if name not in defined:
+            defined[name] = _moved(components[name], wanted)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Pilot Cities bundle",
+        "description": "Collection, then id, then the record's write form.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            name: {
+                "type": "object",
+                "propertyNames": {"pattern": SLUG, "maxLength": 80},
+                "additionalProperties": {"$ref": f"#/$defs/{body}"},
+            }
+            for name, body in bodies.items()
+        },
+        "$defs": dict(sorted(defined.items())),
+    }
 
 
-def _brief(name: str) -> dict[str, str]:
-    """Return what keeps the example of a list short."""
-    collection = BY_NAME.get(name.removeprefix("list_"))
-    return {} if collection is None else {"limit": "1", "fields": f"url,{collection.label}"}
-
-
-def _path_values(client: FlaskClient, path: str, method: str) -> dict[str, str]:
-    if "{code}" in path:
-        return {"code": "cursor_expired"}
-    if "{id}" not in path:
-        return {}
-    collection = path.split("/{id}", maxsplit=1)[0]
-    known = IDS.get(collection.rpartition("/")[2])
-    if known is not None and method == "get" and path.endswith("{id}"):
-        return {"id": known}
-    listed: Any = client.get(collection, query_string={"limit": "200"}).json
-    shortest = min(listed["data"], key=lambda record: len(str(record)))
-    return {"id": shortest["id"], "number": "1"}
-
-
-def _settled(value: Any) -> Any:
-    """Return an answer with one fixed moment for the times of writing, so that it stays equal."""
-    if isinstance(value, dict):
-        return {
-            n: MOMENT if n in ("created_at", "updated_at") else _settled(v)
-            for n, v in value.items()
-        }
-    return [_settled(each) for each in value] if isinstance(value, list) else value
-
-
-def text(settings: Settings) -> str:
-    """Return the contract as the text of openapi.yaml."""
-    dumped: str = yaml.dump(
-        document(settings), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100
-    )
-    return HEADER + dumped
-
-
-def write(settings: Settings, path: Path = PATH) -> bool:
-    """Write openapi.yaml; return whether it changed."""
-    new = text(settings)
-    if path.exists() and path.read_text(encoding="utf-8") == new:
-        return False
-    path.write_text(new, encoding="utf-8")
-    return True
+def _moved(value: Any, wanted: list[str]) -> Any:
+    """Return a part of the contract with its references moved, and note what they want."""
+    if isinstance(value, list):
+        return [_moved(each, wanted) for each in value]
+    if not isinstance(value, dict):
+        return value
+    moved = {n: _moved(v, wanted) for n, v in value.items() if n != "readOnly"}
+    if isinstance(value.get("$ref"), str):
+        name = value["$ref"].rpartition("/")[2]
+        wanted.append(name)
+        moved["$ref"] = f"#/$defs/{name}"
+    return moved
 
 
 class _Dumper(yaml.SafeDumper):

@@ -130,20 +130,19 @@ for command in (seed, token, log, redact):
 
 
 @main.command("openapi")
-@click.option(
-    "--check", is_flag=True, help="Write nothing; exit with 1 if the file is not current."
-)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is not current.")
 @click.pass_obj
 def openapi(settings: Settings, check: bool) -> None:
-    """Write openapi.yaml, the contract, from the code and the seeds."""
-    if check:
-        current = contract.PATH.read_text(encoding="utf-8") if contract.PATH.exists() else ""
-        if contract.text(settings) != current:
-            raise click.ClickException("openapi.yaml is not current; run `pilotcities openapi`.")
-        click.echo("openapi.yaml is current.")
-        return
-    changed = contract.write(settings)
-    click.echo("openapi.yaml was written." if changed else "openapi.yaml is current.")
+    """Write openapi.yaml, the contract, and seed/bundle.schema.json, the form of bundles."""
+    stale = contract.stale(settings)
+    for path, text in stale.items():
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        click.echo(f"{path.name} {'is not current' if check else 'was written'}.")
+    if stale and check:
+        raise click.ClickException("Run `pilotcities openapi`.")
+    if not stale:
+        click.echo("The generated files are current.")
 
 
 @main.command()

@@ -1,119 +1,89 @@
 """The commands that see and apply seed bundles."""
 
-import contextlib
-import difflib
-import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
-import orjson
+from sqlalchemy import Engine
 
-from ..services import seeding
-from ..services.catalog import Outcome
+from ..services import seeding, streaming
 from ..services.database import reading, writing
 from ..services.doors import Door
-from ..services.plans import Plan
-from ..services.seeding import Progress
 from ..settings import Settings
 from .opening import store_of
+from .showing import progress_bar, progress_of_file, show_steps
 
-SIGNS = {
-    Outcome.CREATED: "+",
-    Outcome.UPDATED: "~",
-    Outcome.UNCHANGED: "=",
-    Outcome.DELETED: "-",
-    Outcome.CONFLICT: "!",
-}
-MANY = 200
+STREAMED = ".ndjson"
+DOOR = Door("seed")
 FILES = click.argument(
     "files", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[FILES]..."
+)
+PRUNE = click.option(
+    "--prune", is_flag=True, help="Delete what lies wholly in the bundle's cities and is not in it."
 )
 
 
 @click.group()
 def seed() -> None:
-    """See and apply seed bundles: YAML files that hold records by collection and id.
+    """See and apply seed bundles, which hold records by collection and id.
 
-    FILES are bundles or folders of bundles; without them, the project's own in seed/.
+    FILES are bundles (.yaml, .json), folders of bundles, or a stream of records (.ndjson, one
+    {"type", "data"} a line, of any size); without them, the project's own bundles in seed/.
     """
 
 
 @seed.command("plan")
 @FILES
+@PRUNE
 @click.pass_obj
-def seed_plan(settings: Settings, files: tuple[Path, ...]) -> None:
-    """Show what `seed apply` would create and change. Changes nothing."""
-    items = seeding.load(seeding.bundle_files(files, settings.seed_dir))
-    with (
-        store_of(settings) as engine,
-        reading(engine) as connection,
-        _progress(len(items), "Comparing") as progress,
-    ):
-        plan = seeding.plan(connection, items, progress)
-    _show(plan)
+def seed_plan(settings: Settings, files: tuple[Path, ...], prune: bool) -> None:
+    """Show what `seed apply` would do. Changes nothing.
+
+    + create, ~ change (field by field), - delete, ! the store has a newer version than the one
+    that the bundle was made from: applying is refused.
+    """
+    with store_of(settings) as engine:
+        if _is_stream(files, prune):
+            _stream(engine, files[0], applying=False)
+            return
+        items = seeding.load(seeding.bundle_files(files, settings.seed_dir))
+        with (
+            reading(engine) as connection,
+            progress_bar(len(items), "Comparing") as progress,
+        ):
+            plan = seeding.plan(connection, items, progress, prune=prune)
+    show_steps(plan.steps, plan.counts)
 
 
 @seed.command("apply")
 @FILES
+@PRUNE
 @click.pass_obj
-def seed_apply(settings: Settings, files: tuple[Path, ...]) -> None:
-    """Create and change what `seed plan` shows: all of it, or nothing."""
-    items = seeding.load(seeding.bundle_files(files, settings.seed_dir))
+def seed_apply(settings: Settings, files: tuple[Path, ...], prune: bool) -> None:
+    """Do what `seed plan` shows: all of it, or nothing."""
+    with store_of(settings) as engine:
+        if _is_stream(files, prune):
+            _stream(engine, files[0], applying=True)
+            return
+        items = seeding.load(seeding.bundle_files(files, settings.seed_dir))
+        with writing(engine) as connection, progress_bar(len(items), "Writing") as progress:
+            plan = seeding.apply(connection, items, DOOR, progress, prune=prune)
+    show_steps(plan.steps, plan.counts, done=True)
+
+
+def _is_stream(files: tuple[Path, ...], prune: bool) -> bool:
+    streams = [path for path in files if path.suffix == STREAMED]
+    if streams and (len(files) > 1 or prune):
+        raise click.UsageError("A .ndjson stream comes alone, and without --prune.")
+    return bool(streams)
+
+
+def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
     with (
-        store_of(settings) as engine,
-        writing(engine) as connection,
-        _progress(len(items), "Writing") as progress,
+        path.open("rb") as lines,
+        writing(engine, dry_run=not applying) as connection,
+        progress_of_file(lines, path.stat().st_size) as progress,
     ):
-        plan = seeding.apply(connection, items, Door("seed"), progress)
-    _show(plan, done=True)
-
-
-@contextlib.contextmanager
-def _progress(total: int, label: str) -> Iterator[Progress | None]:
-    """Show a bar for a long run, on standard error."""
-    if total < MANY:
-        yield None
-        return
-    with click.progressbar(length=total, label=label, file=sys.stderr) as bar:
-        yield lambda done, _: bar.update(done - bar.pos)
-
-
-def _show(plan: Plan, *, done: bool = False) -> None:
-    for step in plan.steps:
-        if step.outcome is not Outcome.UNCHANGED:
-            click.echo(f"{SIGNS[step.outcome]} {step.collection.name}/{step.id}")
-            for field, (before, after) in step.changes.items():
-                click.echo(f"    {field}: {_difference(before, after)}")
-    counts = plan.counts
-    if plan.nothing_to_do:
-        click.echo(f"Nothing to do: {len(plan.steps)} records are as in the files.")
-        return
-    did = ("created", "updated") if done else ("to create", "to update")
-    click.echo(
-        f"{counts[Outcome.CREATED]} {did[0]}, {counts[Outcome.UPDATED]} {did[1]}, "
-        f"{counts[Outcome.UNCHANGED]} unchanged."
-    )
-
-
-def _difference(before: Any, after: Any) -> str:
-    if isinstance(before, str) and isinstance(after, str):
-        return f"{_brief(before)} → {_brief(after)}"
-    old, new = (orjson.dumps(each).decode() for each in (before, after))
-    if max(len(old), len(new)) <= 100:
-        return f"{old} → {new}"
-    was, is_now = (
-        orjson.dumps(each, option=orjson.OPT_INDENT_2).decode().splitlines()
-        for each in (before, after)
-    )
-    changed = [
-        line
-        for line in difflib.unified_diff(was, is_now, n=0, lineterm="")
-        if not line.startswith(("---", "+++", "@@"))
-    ]
-    return "\n      " + "\n      ".join(changed)
-
-
-def _brief(text: str) -> str:
-    return repr(text if len(text) <= 200 else text[:199] + "…")
+        made = streaming.stream(
+            connection, lines, path.name, DOOR, applying=applying, progress=progress
+        )
+    show_steps(made.steps, made.counts, done=applying, truncated=made.truncated)

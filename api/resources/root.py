@@ -16,6 +16,7 @@ from ..web.negotiation import JSON, json_response, negotiate
 from ..web.params import once
 
 YAML = "application/yaml"
+SCHEMA_JSON = "application/schema+json"
 blueprint = Blueprint("about", "about", description="The API about itself.")
 
 
@@ -121,3 +122,25 @@ def openapi() -> Response:
     text = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
     text = text.replace("http://127.0.0.1:8000", current_app.config["PUBLIC_URL"])
     return conditional.cached(Response(text, content_type=YAML), value)
+
+
+@blueprint.route("/bundle.schema.json")
+@blueprint.operation(
+    "get_bundle_schema",
+    "Get the form of bundles",
+    answer={"type": "object", "description": "A JSON Schema."},
+    content_type=SCHEMA_JSON,
+    errors={400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"},
+)
+def bundle_schema() -> Response:
+    """Get the form of bundles
+
+    A JSON Schema (2020-12) with which editors complete and check bundles.
+    """
+    negotiate(SCHEMA_JSON)
+    once(request.args.items(multi=True), ())
+    value = conditional.tag(0, "")
+    if conditional.is_current(value):
+        return conditional.not_modified(value)
+    text = (ROOT / "seed" / "bundle.schema.json").read_bytes()
+    return conditional.cached(Response(text, content_type=SCHEMA_JSON), value)

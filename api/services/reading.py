@@ -9,6 +9,11 @@ from .strict import strict_json
 SUFFIXES = (".yaml", ".yml", ".json")
 
 
+def is_bundle(path: Path) -> bool:
+    """Tell by its name whether a file in a folder is a bundle."""
+    return path.suffix in SUFFIXES and not path.name.endswith(".schema.json")
+
+
 def read_file(path: Path) -> Bundle:
     """Read a bundle from a file; MalformedBody says what is wrong, and where."""
     try:

@@ -14,7 +14,7 @@ from .catalog import Outcome
 from .doors import Door, now, refuse_foreign
 from .items import Item, invalid, items_of
 from .plans import Plan, Step, refuse_conflicts, step_of
-from .reading import SUFFIXES, read_file
+from .reading import is_bundle, read_file
 from .records import CITIES, COLLECTIONS
 from .references import refuse_dangling
 
@@ -26,7 +26,7 @@ def bundle_files(paths: Sequence[Path], folder: Path) -> list[Path]:
     """Return the given files, the bundles of given folders, or else those of the seed folder."""
     found: list[Path] = []
     for path in paths or [folder]:
-        inside = (each for each in path.glob("*") if each.suffix in SUFFIXES)
+        inside = [each for each in path.glob("*") if is_bundle(each)]
         found += sorted(inside) if path.is_dir() else [path]
     if not found:
         raise MalformedBody(f"{folder}: there is no bundle (*.yaml) in it")
