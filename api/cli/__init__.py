@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 import structlog
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from .. import contract
 from ..app import create_app
@@ -106,13 +106,18 @@ def seed_once(engine: Engine, settings: Settings) -> None:
     """Seed a store that has never been seeded and holds nothing."""
     log = structlog.get_logger("pilotcities")
     with reading(engine) as connection:
-        row = connection.execute(select(Store.seeded_at, Store.seq)).one()
-    if row.seeded_at is not None or row.seq:
-        return
+        if not _is_new(connection):
+            return
     items = seeding.load(seeding.bundle_files([], settings.seed_dir))
     with writing(engine) as connection:
-        plan = seeding.apply(connection, items, Door("seed"))
-    log.info("seeded", records=len(plan.steps))
+        if _is_new(connection):  # another server may have seeded it in the meantime
+            plan = seeding.apply(connection, items, Door("seed"))
+            log.info("seeded", records=len(plan.steps))
+
+
+def _is_new(connection: Connection) -> bool:
+    row = connection.execute(select(Store.seeded_at, Store.seq)).one()
+    return row.seeded_at is None and not row.seq
 
 
 @main.command("migrate")
