@@ -1,0 +1,74 @@
+"use strict";
+
+// Swagger UI has dark colours, but leaves it to the page to ask for them.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const dress = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", dress);
+dress();
+
+const list = (value) => [value].flat().join(",");
+
+// Swagger UI fills every parameter with its example. All filters at once find nothing, so examples
+// of what may be left out move into the text. An id that has no example takes that of the answer.
+function makeTriable(contract) {
+  const paths = contract?.paths ?? {};
+  const shared = Object.values(contract?.components?.parameters ?? {});
+  for (const [path, item] of Object.entries(paths)) {
+    const record = paths[path.replace(/\{id\}.*/, "{id}")]?.get?.responses?.["200"];
+    const answer = record?.content?.["application/json"]?.example?.data;
+    const operations = Object.values(item).filter((each) => each?.operationId);
+    for (const each of [item, ...operations].flatMap((holder) => holder.parameters ?? [])) {
+      if (each.name === "id" && each.in === "path") each.example ??= answer?.id;
+      shared.push(each);
+    }
+  }
+  for (const each of shared) {
+    if (each.required || each.example === undefined) continue;
+    each.description = `${each.description ?? ""} Example: \`${list(each.example)}\`.`;
+    delete each.example;
+  }
+  return contract;
+}
+
+const triable = {
+  statePlugins: {
+    spec: {
+      wrapActions: { updateJsonSpec: (original) => (contract) => original(makeTriable(contract)) },
+    },
+  },
+};
+
+// Swagger UI's own reading of a link takes `_` for a space too, and complains of it in the
+// console; the ids of our operations have underscores.
+const links = {
+  statePlugins: {
+    layout: {
+      wrapActions: {
+        parseDeepLinkHash: (_, { layoutActions, layoutSelectors }) => (hash) => {
+          const parts = (hash ?? "").replace(/^#!?\/?/, "").split("/");
+          const shown = layoutSelectors.isShownKeyFromUrlHashArray(parts);
+          layoutActions.show(shown, true);
+          layoutActions.scrollTo(shown);
+          layoutActions.scrollToVirtualizedOperation(shown);
+        },
+      },
+    },
+  },
+};
+
+// BaseLayout, and so no standalone preset: that would add a box for other contracts' addresses and
+// a badge from a validator elsewhere, and neither belongs here.
+SwaggerUIBundle({
+  url: "/api/v1/openapi.yaml",
+  dom_id: "#console",
+  layout: "BaseLayout",
+  presets: [SwaggerUIBundle.presets.apis],
+  plugins: [triable, links],
+  validatorUrl: null,
+  deepLinking: true,
+  tryItOutEnabled: true,
+  displayRequestDuration: true,
+  defaultModelsExpandDepth: 0,
+  // The one control that Swagger UI leaves without a name.
+  onComplete: () => document.getElementById("servers")?.setAttribute("aria-label", "Server"),
+});
