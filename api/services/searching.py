@@ -62,5 +62,5 @@ def search_all(connection: Connection, asked: Asked) -> Hits:
 
 def _counts(connection: Connection, found: Select[Any]) -> dict[str, int]:
     grouped = found.with_only_columns(ENTRY.c.collection, func.count(), maintain_column_froms=True)
-    rows = connection.execute(grouped.group_by(ENTRY.c.collection)).tuples()
-    return dict(rows.all())
+    rows = connection.execute(grouped.group_by(ENTRY.c.collection))
+    return {row[0]: row[1] for row in rows}
