@@ -13,7 +13,7 @@ from ..web.blueprint import READ_ERRORS, Blueprint
 from ..web.db import snapshot
 from ..web.negotiation import JSON, json_response, negotiate
 from ..web.parameters import id_parameter
-from ..web.params import once
+from ..web.params import refuse_parameters
 
 YAML = "application/yaml"
 ERRORS = READ_ERRORS | {404: "NOT_FOUND", 410: "GONE"}
@@ -63,7 +63,7 @@ def bundle_yaml(id: str) -> Response:  # noqa: A002  the contract's name
 
 
 def _export(city_id: str, media_type: str) -> Response:
-    once(request.args.items(multi=True), ())
+    refuse_parameters(request.args.items(multi=True))
     with snapshot() as connection:
         mark = changes.mark(connection, [each.name for each in COLLECTIONS])
         value = conditional.tag(mark.seq, mark.epoch)

@@ -10,7 +10,7 @@ from ..services.migrating import present_revision, wanted_revision
 from ..web.blueprint import Blueprint
 from ..web.db import engine, snapshot
 from ..web.negotiation import JSON, json_response, negotiate
-from ..web.params import once
+from ..web.params import refuse_parameters
 
 blueprint = Blueprint("health", "health", description="For whoever watches the server.")
 ERRORS = {400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"}
@@ -56,7 +56,7 @@ def ready() -> Response:
 
 def _ok() -> Response:
     negotiate(JSON)
-    once(request.args.items(multi=True), ())
+    refuse_parameters(request.args.items(multi=True))
     response = json_response({"status": "ok"})
     response.headers["Cache-Control"] = "no-store"
     return response

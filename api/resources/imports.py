@@ -22,7 +22,7 @@ from ..web.bodies import refuse_media
 from ..web.db import engine
 from ..web.editing import SECURITY
 from ..web.negotiation import JSON, json_response, negotiate
-from ..web.params import Reader, once
+from ..web.params import Reader
 from ..web.writes import WRITE_ERRORS, is_true
 
 NDJSON = "application/x-ndjson"
@@ -82,7 +82,7 @@ def import_bundle() -> Response:
     """
     door = auth.require(Scope.CONTENT_WRITE).door
     negotiate(JSON)
-    reader = Reader(once(request.args.items(multi=True), ("apply", "prune")))
+    reader = Reader(request.args.items(multi=True), ("apply", "prune"))
     expected = reader.read("apply", _digest)
     prune = reader.read("prune", is_true, False)
     reader.finish()

@@ -12,7 +12,7 @@ from ..schemas.facts import facts
 from ..web import conditional
 from ..web.blueprint import Blueprint
 from ..web.negotiation import JSON, json_response, negotiate
-from ..web.params import once
+from ..web.params import refuse_parameters
 from ..web.problems import CODES
 
 blueprint = Blueprint("problems", "problems", description="What can go wrong.")
@@ -110,7 +110,7 @@ def get_problem(code: str) -> Response:
 
 def _static(body: dict[str, Any]) -> Response:
     negotiate(JSON)
-    once(request.args.items(multi=True), ())
+    refuse_parameters(request.args.items(multi=True))
     value = conditional.tag(0, "")
     if conditional.is_current(value):
         return conditional.not_modified(value)

@@ -13,7 +13,7 @@ from ..web.blueprint import Blueprint
 from ..web.db import snapshot
 from ..web.envelopes import base_url
 from ..web.negotiation import JSON, json_response, negotiate
-from ..web.params import once
+from ..web.params import refuse_parameters
 
 YAML = "application/yaml"
 SCHEMA_JSON = "application/schema+json"
@@ -71,7 +71,7 @@ def index() -> Response:
     What this is, how many records there are, and where everything is.
     """
     negotiate(JSON)
-    once(request.args.items(multi=True), ())
+    refuse_parameters(request.args.items(multi=True))
     names = [each.name for each in COLLECTIONS]
     with snapshot() as connection:
         mark = changes.mark(connection, names)
@@ -115,7 +115,7 @@ def openapi() -> Response:
     The OpenAPI 3.1 document of this server, with its own address under `servers`.
     """
     negotiate(YAML)
-    once(request.args.items(multi=True), ())
+    refuse_parameters(request.args.items(multi=True))
     value = conditional.tag(0, "")
     if conditional.is_current(value):
         return conditional.not_modified(value)
@@ -138,7 +138,7 @@ def bundle_schema() -> Response:
     A JSON Schema (2020-12) with which editors complete and check bundles.
     """
     negotiate(SCHEMA_JSON)
-    once(request.args.items(multi=True), ())
+    refuse_parameters(request.args.items(multi=True))
     value = conditional.tag(0, "")
     if conditional.is_current(value):
         return conditional.not_modified(value)

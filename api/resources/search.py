@@ -3,7 +3,7 @@
 from flask import Response, request
 from marshmallow import ValidationError, fields
 
-from ..errors import BadQuery, Fault
+from ..errors import Fault
 from ..schemas.answers import Answer, FacetCount, Links, Page, Snippet
 from ..schemas.facts import facts
 from ..services import changes
@@ -20,7 +20,7 @@ from ..web.cursors import bound_to, expired, pack, unpack
 from ..web.db import snapshot
 from ..web.envelopes import Body, address, base_url
 from ..web.negotiation import JSON, json_response, negotiate
-from ..web.params import LIMIT, Reader, once
+from ..web.params import LIMIT, Reader
 from ..web.values import read_langs, read_limit, read_terms_of, some_of
 
 blueprint = Blueprint("search", "search", description="All types at once.")
@@ -116,10 +116,10 @@ def search() -> Response:
 
 
 def _read() -> tuple[Asked, str | None]:
-    given = once(request.args.items(multi=True), NAMES)
+    reader = Reader(request.args.items(multi=True), NAMES)
+    given = reader.given
     if "q" not in given:
-        raise BadQuery("There is nothing to search for.", (Fault("is required", "q"),))
-    reader = Reader(given)
+        reader.faults.append(Fault("is required", "q"))
     terms = reader.read("q", read_terms_of, ())
     types = reader.read("types", lambda text: some_of(text, TYPES), TYPES)
     least = 0 if "facets" in given else 1

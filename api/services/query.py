@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Date,
+    and_,
     false,
     func,
     literal,
@@ -101,7 +102,8 @@ def _condition(
     if narrowed.kind in (FilterKind.FROM, FilterKind.SINCE):
         return column >= literal(values[0], column.type)
     if narrowed.kind is FilterKind.TO:
-        return column <= literal(values[0], column.type)
+        known = collection.table.c[narrowed.field].is_not(None)
+        return and_(column <= literal(values[0], column.type), known)
     return column.in_(values) if values else false()
 
 

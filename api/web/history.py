@@ -17,7 +17,7 @@ from .db import snapshot
 from .envelopes import address, base_url
 from .negotiation import JSON, json_response, negotiate
 from .parameters import id_parameter
-from .params import LIMIT, Reader, once
+from .params import LIMIT, Reader, refuse_parameters
 from .values import read_limit, read_version
 
 ERRORS = READ_ERRORS | {401: "UNAUTHORIZED", 404: "NOT_FOUND", 410: "GONE"}
@@ -101,7 +101,7 @@ PARAMETERS: dict[str, list[Any]] = {
 
 def _list(collection: Collection, record_id: str) -> Response:
     negotiate(JSON)
-    reader = Reader(once(request.args.items(multi=True), ("limit", "before")))
+    reader = Reader(request.args.items(multi=True), ("limit", "before"))
     limit = reader.read("limit", read_limit, LIMIT)
     before = reader.read("before", read_version)
     reader.finish()
@@ -121,7 +121,7 @@ def _list(collection: Collection, record_id: str) -> Response:
 
 def _show(collection: Collection, record_id: str, number: str) -> Response:
     negotiate(JSON)
-    once(request.args.items(multi=True), ())
+    refuse_parameters(request.args.items(multi=True))
     with snapshot() as connection:
         mark = changes.mark(connection, [collection.name])
         found = history.version(connection, collection, record_id, _number(number))
@@ -133,7 +133,7 @@ def _show(collection: Collection, record_id: str, number: str) -> Response:
 
 def _compare(collection: Collection, record_id: str, number: str) -> Response:
     negotiate(JSON)
-    reader = Reader(once(request.args.items(multi=True), ("since",)))
+    reader = Reader(request.args.items(multi=True), ("since",))
     wanted = _number(number)
     since = reader.read("since", read_version, max(1, wanted - 1))
     reader.finish()

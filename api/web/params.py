@@ -34,8 +34,8 @@ def read_list_query(collection: Collection, raw: Raw) -> Query:
     filters = collection.filters
     some = {"bbox": "latitude" in collection.fields, "facets": collection.facets}
     offered = [name for name, there in some.items() if there]
-    given = once(raw, (*filters, *LISTING, *offered, *showing(collection)))
-    reader = Reader(given)
+    reader = Reader(raw, (*filters, *LISTING, *offered, *showing(collection)))
+    given = reader.given
     narrowed = tuple(
         (name, values)
         for name in sorted(filters)
@@ -59,7 +59,7 @@ def read_list_query(collection: Collection, raw: Raw) -> Query:
 
 def read_single_query(collection: Collection, raw: Raw) -> Query:
     """Read the parameters of one record."""
-    reader = Reader(once(raw, showing(collection)))
+    reader = Reader(raw, showing(collection))
     query = Query(**_showing(collection, reader))
     reader.finish()
     return query
@@ -72,7 +72,7 @@ def showing(collection: Collection) -> tuple[str, ...]:
 
 def read_lang_query(raw: Raw) -> Query:
     """Read the parameters of an answer that can only be asked for in languages."""
-    reader = Reader(once(raw, ("lang",)))
+    reader = Reader(raw, ("lang",))
     query = Query(langs=reader.read("lang", read_langs, ()))
     reader.finish()
     return query
@@ -90,9 +90,20 @@ def _showing(collection: Collection, reader: "Reader") -> Read:
 class Reader:
     """Reads values one by one and keeps their faults, so that all are told at once."""
 
-    def __init__(self, given: dict[str, str]) -> None:
-        self.given = given
+    def __init__(self, raw: Raw, allowed: Iterable[str]) -> None:
+        """Take name and value pairs; unknown and repeated names are faults."""
+        self.given: dict[str, str] = {}
         self.faults: list[Fault] = []
+        names = list(allowed)
+        for name, value in raw:
+            if name not in names:
+                there = ", ".join(sorted(names)) or "none"
+                detail = f"there is no such parameter.{nearest(name, names)} There are: {there}"
+                self.faults.append(Fault(detail, parameter=name[:100]))
+            elif name in self.given:
+                twice = "stands here twice; join values by commas"
+                self.faults.append(Fault(twice, parameter=name))
+            self.given[name] = value
 
     def read(self, name: str, parse: Any, default: Any = None) -> Any:
         """Return the parsed value of a parameter, or the default when it is not given."""
@@ -118,20 +129,6 @@ class Reader:
             raise BadQuery("The query has faults; `errors` lists them.", tuple(self.faults))
 
 
-def once(raw: Raw, allowed: Iterable[str]) -> dict[str, str]:
-    """Return name → value; unknown and repeated names are faults."""
-    given: dict[str, str] = {}
-    faults = []
-    names = list(allowed)
-    for name, value in raw:
-        if name not in names:
-            listed = ", ".join(sorted(names))
-            hint = nearest(name, names)
-            detail = f"there is no such parameter.{hint} There are: {listed or 'none'}"
-            faults.append(Fault(detail, parameter=name[:100]))
-        elif name in given:
-            faults.append(Fault("stands here twice; join values by commas", parameter=name))
-        given[name] = value
-    if faults:
-        raise BadQuery("The query has faults; `errors` lists them.", tuple(faults))
-    return given
+def refuse_parameters(raw: Raw) -> None:
+    """Raise BadQuery for any parameter at all."""
+    Reader(raw, ()).finish()

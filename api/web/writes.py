@@ -23,7 +23,7 @@ from .bodies import read_json
 from .db import engine
 from .envelopes import base_url, single_body
 from .negotiation import json_response
-from .params import Reader, once
+from .params import Reader
 from .values import one_of
 
 View = Callable[[Connection, Door, str, Any, Precondition], Saved]
@@ -80,7 +80,7 @@ def writes(
     @wraps(view)
     def answer(id: str = "") -> Response:  # noqa: A002  the contract's name
         door = auth.require(Scope.CONTENT_WRITE).door
-        reader = Reader(once(request.args.items(multi=True), ("dry_run", *parse)))
+        reader = Reader(request.args.items(multi=True), ("dry_run", *parse))
         dry_run = reader.read("dry_run", is_true, False)
         given = {name: reader.read(name, read) for name, read in parse.items()}
         reader.finish()

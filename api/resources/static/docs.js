@@ -9,18 +9,19 @@ dress();
 const list = (value) => [value].flat().join(",");
 
 // Swagger UI fills every parameter with its example. All filters at once find nothing, so examples
-// of what may be left out move into the text. An id that has no example takes that of the answer.
+// of what may be left out move into the text. Reads get the id that the contract's answer shows;
+// writes get none, so that nobody changes a record that they did not name.
 function makeTriable(contract) {
   const paths = contract?.paths ?? {};
   const shared = Object.values(contract?.components?.parameters ?? {});
   for (const [path, item] of Object.entries(paths)) {
     const record = paths[path.replace(/\{id\}.*/, "{id}")]?.get?.responses?.["200"];
     const answer = record?.content?.["application/json"]?.example?.data;
-    const operations = Object.values(item).filter((each) => each?.operationId);
-    for (const each of [item, ...operations].flatMap((holder) => holder.parameters ?? [])) {
-      if (each.name === "id" && each.in === "path") each.example ??= answer?.id;
-      shared.push(each);
+    const id = item.parameters?.find((each) => each.name === "id" && each.in === "path");
+    if (id && item.get) {
+      item.get.parameters = [{ example: answer?.id, ...id }, ...(item.get.parameters ?? [])];
     }
+    for (const holder of [item, ...Object.values(item)]) shared.push(...(holder.parameters ?? []));
   }
   for (const each of shared) {
     if (each.required || each.example === undefined) continue;
