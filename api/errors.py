@@ -26,6 +26,11 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 
+def sendable(text: str) -> str:
+    """Return a text that UTF-8 can carry: what was refused may hold lone surrogates."""
+    return text.encode("utf-8", "replace").decode()
+
+
 @dataclass(frozen=True)
 class Fault:
     """One thing that is wrong: where (`parameter` or JSON `pointer`, RFC 6901) and what."""
@@ -37,7 +42,7 @@ class Fault:
     def as_dict(self) -> dict[str, str]:
         """Return the members that are set, as in the `errors` list of a problem."""
         found = {"parameter": self.parameter, "pointer": self.pointer, "detail": self.detail}
-        return {name: value for name, value in found.items() if value is not None}
+        return {n: sendable(value) for n, value in found.items() if value is not None}
 
 
 @dataclass

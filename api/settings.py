@@ -64,11 +64,21 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, before anything is opened."""
-        parts = urlsplit(self.public_url)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        try:
+            parts = urlsplit(self.public_url)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname)
+            good = good and not (parts.path.strip("/") or parts.query or parts.fragment)
+            _ = parts.port
+        except ValueError:
+            good = False
+        if not good:
             raise ValueError(
                 f"PUBLIC_URL={self.public_url!r} must be http(s)://HOST[:PORT] without a path"
             )
+        for name in ("threads", "max_body_bytes", "max_import_bytes", "statement_seconds"):
+            value = getattr(self, name)
+            if not 0 < value < float("inf"):
+                raise ValueError(f"{name.upper()}={value} must be a number above 0")
         object.__setattr__(self, "public_url", self.public_url.rstrip("/"))
         if not 0 <= self.port <= 65535:
             raise ValueError(f"PORT={self.port} is not a port")

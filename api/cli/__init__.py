@@ -7,6 +7,7 @@ from typing import Any
 import click
 import structlog
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from .. import contract
 from ..app import create_app
@@ -33,6 +34,11 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except PilotCitiesError as error:
+            raise click.ClickException(str(error)) from None
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).strip()
+            raise click.ClickException(f"The database cannot be used: {reason}") from None
+        except OSError as error:
             raise click.ClickException(str(error)) from None
 
 

@@ -20,7 +20,7 @@ class PartialDate(Patterned):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
-        if re.match(PARTIAL_DATE, found):
+        if re.fullmatch(PARTIAL_DATE.strip("^$"), found):
             days(found)
         return found
 
@@ -47,7 +47,7 @@ class OffsetDateTime(fields.String):
     """A moment with its offset from UTC, RFC 3339: `2021-09-03T11:00:00+02:00`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str) or not DATE_TIME.match(value):
+        if not isinstance(value, str) or not DATE_TIME.fullmatch(value):
             raise ValidationError(
                 "must be a date and time with its offset, like 2021-09-03T11:00:00+02:00"
             )

@@ -33,9 +33,9 @@ def _object(schema: Schema, messages: Mapping[Any, Any], at: str) -> Iterator[tu
         if name == "_schema":
             yield from _leaves(inner, at)
         elif inner == [UNKNOWN]:
-            yield _pointer(at, name), f"there is no such field.{nearest(str(name), by_key)}".strip()
+            yield pointed(at, name), f"there is no such field.{nearest(str(name), by_key)}".strip()
         else:
-            yield from _value(field, inner, _pointer(at, name))
+            yield from _value(field, inner, pointed(at, name))
 
 
 def _value(field: Any, messages: Any, at: str) -> Iterator[tuple[str, str]]:
@@ -45,14 +45,14 @@ def _value(field: Any, messages: Any, at: str) -> Iterator[tuple[str, str]]:
         yield from _object(field.schema, messages, at)
     elif isinstance(field, fields.List):
         for number, inner in messages.items():
-            yield from _value(field.inner, inner, _pointer(at, number))
+            yield from _value(field.inner, inner, pointed(at, number))
     elif isinstance(field, fields.Dict):
         for key, inner in messages.items():
             parts = inner if isinstance(inner, Mapping) else {"value": inner}
-            yield from _leaves(parts.get("key", []), _pointer(at, key))
-            yield from _value(field.value_field, parts.get("value", []), _pointer(at, key))
+            yield from _leaves(parts.get("key", []), pointed(at, key))
+            yield from _value(field.value_field, parts.get("value", []), pointed(at, key))
             rest = {n: m for n, m in parts.items() if n not in ("key", "value")}
-            yield from _leaves(rest, _pointer(at, key))
+            yield from _leaves(rest, pointed(at, key))
     else:
         yield from _leaves(messages, at)
 
@@ -62,11 +62,12 @@ def _leaves(messages: Any, at: str) -> Iterator[tuple[str, str]]:
         yield at, PLAIN.get(messages, messages)
     elif isinstance(messages, Mapping):
         for name, inner in messages.items():
-            yield from _leaves(inner, _pointer(at, name))
+            yield from _leaves(inner, pointed(at, name))
     else:
         for each in messages:
             yield from _leaves(each, at)
 
 
-def _pointer(at: str, step: Any) -> str:
+def pointed(at: str, step: Any) -> str:
+    """Return the JSON pointer of a step from another (RFC 6901)."""
     return f"{at}/{str(step).replace('~', '~0').replace('/', '~1')}"

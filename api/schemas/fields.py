@@ -20,6 +20,11 @@ def nearest(name: str, allowed: Iterable[str]) -> str:
     return f" Did you mean {by_fold[close[0]]}?" if close else ""
 
 
+def whole(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of the contract compiled so that `$` is the very end of the text."""
+    return re.compile(pattern.removesuffix("$") + r"\Z", re.ASCII)
+
+
 class Text(fields.String):
     """Text of 1 to `longest` characters without control characters (line breaks are allowed)."""
 
@@ -53,7 +58,7 @@ class Patterned(Text):
     longest = 200
 
     def __init__(self, **kwargs: Any) -> None:
-        check = validate.Regexp(self.pattern, error=self.wrong)
+        check = validate.Regexp(whole(self.pattern), error=self.wrong)
         super().__init__(self.longest, checks=[check], **kwargs)
 
 
@@ -77,13 +82,23 @@ class Unique(fields.List[Any]):
 
     def __init__(self, inner: fields.Field[Any], longest: int = 200, **kwargs: Any) -> None:
         kwargs.setdefault("load_default", list)
+        self.longest = longest
         super().__init__(inner, validate=validate.Length(max=longest), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
         if isinstance(value, str | Mapping):
             raise ValidationError("must be a list")
+        if isinstance(value, list) and len(value) > self.longest:
+            raise ValidationError(f"must have at most {self.longest} values")
         found: list[Any] = super()._deserialize(value, attr, data, **kwargs)
-        twice = {i: ["stands here twice"] for i, each in enumerate(found) if each in found[:i]}
+        places: dict[Any, int] = {}
+        for number, each in enumerate(found):
+            places.setdefault(each, number)
+        twice = {
+            number: ["stands here twice"]
+            for number, each in enumerate(found)
+            if places[each] != number
+        }
         if twice:
             raise ValidationError(twice)
         return found
@@ -130,7 +145,10 @@ class ExternalIds(fields.Dict):
     def __init__(self, **kwargs: Any) -> None:
         wrong = "a scheme is a-z, 0-9 and _, beginning with a letter"
         scheme = fields.String(
-            validate=[validate.Length(max=40), validate.Regexp(r"^[a-z][a-z0-9_]*$", error=wrong)]
+            validate=[
+                validate.Length(max=40),
+                validate.Regexp(whole(r"^[a-z][a-z0-9_]*$"), error=wrong),
+            ]
         )
         super().__init__(
             keys=scheme,

@@ -27,7 +27,7 @@ class SourceInput(Schema):
         Confidence, required=True, metadata=facts("Whether the source says it, or it was inferred.")
     )
     fields_ = Unique(
-        fields.String(),
+        Text(100),
         data_key="fields",
         attribute="fields",
         allow_none=True,

@@ -91,6 +91,8 @@ class Translations(fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         found = super()._deserialize(value, attr, data, **kwargs)
+        if len(found) < len(value):
+            raise ValidationError("one language stands here twice, spelled in two ways")
         full = {
             lang: {name: text for name, text in texts.items() if text}
             for lang, texts in found.items()

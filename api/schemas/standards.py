@@ -55,7 +55,7 @@ class Language(LanguageTag):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
-        if not re.match(LANGUAGE, found) or not langcodes.tag_is_valid(found):
+        if not re.fullmatch(LANGUAGE.strip("^$"), found) or not langcodes.tag_is_valid(found):
             raise ValidationError(self.wrong)
         return found
 

@@ -13,12 +13,17 @@ from typing import Any
 import yaml
 
 from ..errors import Fault, MalformedBody
+from ..schemas.faults import pointed
 
 LARGEST = 20_000_000
 DEEPEST = 40
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NUMBER = re.compile(r"[-+]?(\d+|\d*\.\d+|\d+\.)([eE][-+]?\d+)?", re.ASCII)
-_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
+_WHOLE = re.compile(r"[-+]?\d+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_WORDS: dict[str, Any] = {"": None, "~": None}
+for _word, _value in (("null", None), ("true", True), ("false", False)):
+    _WORDS |= dict.fromkeys((_word, _word.capitalize(), _word.upper()), _value)
+LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class _Builder:
         self.result: Any = None
         self._open: list[tuple[Any, str]] = []
         self._key: list[str | None] = []
+        self._key_line = 0
         self._documents = 0
 
     def take(self, event: Any) -> None:
@@ -102,6 +108,7 @@ class _Builder:
             if event.value in mapping:
                 self._refuse(event, f"{event.value} stands here twice")
             self._key[-1] = event.value
+            self._key_line = event.start_mark.line
             return
         self._place(resolve(event.value) if plain else event.value, event)
 
@@ -119,9 +126,10 @@ class _Builder:
         else:
             holder[key] = value
             self._key[-1] = None
-            step = key.replace("~", "~0").replace("/", "~1")
-        pointer = f"{at}/{step}"
-        self.places[pointer] = f"{self.name}:{event.start_mark.line + 1}"
+            step = key
+        line = event.start_mark.line if isinstance(holder, list) else self._key_line
+        pointer = pointed(at, step)
+        self.places[pointer] = f"{self.name}:{line + 1}"
         return pointer
 
     def _refuse_tag(self, event: Any) -> None:
@@ -136,9 +144,11 @@ def resolve(text: str) -> Any:
     """Return what plain text stands for in YAML 1.2's core schema."""
     if text in _WORDS:
         return _WORDS[text]
-    if not _NUMBER.fullmatch(text) or len(text) > 40:
+    if len(text) > LONGEST_NUMBER:
         return text
-    return int(text) if re.fullmatch(r"[-+]?\d+", text, re.ASCII) else float(text)
+    if _WHOLE.fullmatch(text):
+        return int(text, {"0o": 8, "0x": 16}.get(text[:2], 10))
+    return float(text) if _NUMBER.fullmatch(text) else text
 
 
 def located(bundle: Bundle, at: str, faults: Iterable[Fault]) -> list[Fault]:

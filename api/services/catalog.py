@@ -116,6 +116,8 @@ def remove(
     if before is None:
         raise NotFound(f"There is no {collection.singular} {record_id}.")
     refuse_foreign(door, collection, content(orjson.loads(before.snapshot), collection))
+    if replaced_by == record_id:
+        raise Conflict("A record cannot be replaced by itself.")
     if replaced_by is not None and current(connection, collection, replaced_by) is None:
         raise Conflict(f"There is no {collection.singular} {replaced_by} to replace it.")
     refuse_referenced(connection, collection, record_id)

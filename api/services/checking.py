@@ -14,6 +14,7 @@ from .collection import Collection
 from .database import as_catalog
 from .records import COLLECTIONS
 from .rows import list_rows, own_row
+from .search_check import differing, surplus
 
 BATCH = 500
 
@@ -26,6 +27,7 @@ def check(connection: Connection) -> Iterator[str]:
         for snapshots in _batches(connection, collection):
             yield from _rows(connection, collection, snapshots)
         yield from _index(connection, collection)
+    yield from surplus(connection)
     if connection.dialect.name == "sqlite":
         broken = connection.execute(text("PRAGMA foreign_key_check")).all()
         yield from (f"{row[0]}: row {row[1]} points to a missing {row[2]}" for row in broken)
@@ -69,8 +71,17 @@ def _batches(
         rows = connection.execute(stated).mappings().all()
         if not rows:
             return
-        yield {row["id"]: (dict(row), orjson.loads(row["snapshot"])) for row in rows}
+        yield {row["id"]: (dict(row), _loaded(row["snapshot"])) for row in rows}
         after = rows[-1]["id"]
+
+
+def _loaded(text_: str | None) -> dict[str, Any]:
+    """Return a snapshot's data; one that cannot be read counts as an empty one."""
+    try:
+        found: dict[str, Any] = orjson.loads(text_ or "{}")
+    except orjson.JSONDecodeError:
+        return {}
+    return found
 
 
 def _rows(
@@ -80,6 +91,9 @@ def _rows(
 ) -> Iterator[str]:
     lists: dict[str, list[dict[str, Any]]] = {table.name: [] for table in collection.links.values()}
     for record_id, (row, snapshot) in batch.items():
+        if not snapshot:
+            yield f"{collection.name}/{record_id}: the snapshot cannot be read"
+            continue
         record = content(snapshot, collection)
         wanted = own_row(collection, record) | {"version": snapshot["version"]}
         for name in ("created_at", "updated_at"):
@@ -103,8 +117,12 @@ def _index(connection: Connection, collection: Collection) -> Iterator[str]:
     seen = 0
     for batch in _batches(connection, collection):
         seen += len(batch)
-        records = [content(snapshot, collection) for _, snapshot in batch.values()]
-        for record_id in search.differing(connection, collection, records):
+        records = [
+            (row["seq"], content(snapshot, collection))
+            for row, snapshot in batch.values()
+            if snapshot
+        ]
+        for record_id in differing(connection, collection, records):
             yield f"{collection.name}/{record_id}: the search index differs; run rebuild"
     if count != seen:
         yield f"{collection.name}: the search index has {count} entries for {seen} records"

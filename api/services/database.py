@@ -16,12 +16,14 @@ from sqlalchemy import (
     Delete,
     Engine,
     Insert,
+    Table,
     Update,
     create_engine,
     event,
+    make_url,
     select,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from ..errors import StoreUnavailable, WriteOutsideCatalog
 from ..models import LINKS, Change, Store
@@ -39,6 +41,7 @@ _OPTION = "pilotcities_writes"
 
 def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
     """Return an engine for `url`; a write waits up to `seconds` for the store's lock."""
+    _refuse_other_databases(url)
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -53,6 +56,17 @@ def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
     event.listen(engine, "before_execute", _guard)
     event.listen(engine, "before_cursor_execute", _count)
     return engine
+
+
+def _refuse_other_databases(url: str) -> None:
+    try:
+        driver = make_url(url).drivername
+    except ArgumentError:
+        driver = ""
+    if driver not in ("sqlite", "postgresql", "postgresql+psycopg"):
+        raise StoreUnavailable(
+            "DATABASE_URL must be sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -80,7 +94,10 @@ def _begin(connection: Connection) -> None:
 def _guard(connection: Connection, clause: Any, *_: Any) -> None:
     if not isinstance(clause, Insert | Update | Delete):
         return
-    name = getattr(clause.table, "name", "")
+    table: Any = clause.table
+    while not isinstance(table, Table) and hasattr(table, "element"):
+        table = table.element
+    name = getattr(table, "name", "")
     if name in JOURNALLED and not connection.info.get("catalog"):
         raise WriteOutsideCatalog(f"{name} is written by api.services.catalog and nothing else")
 

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError
 
 from ..errors import Fault, InvalidRecord
-from ..schemas.faults import faults
+from ..schemas.faults import faults, pointed
 from ..schemas.fields import nearest
 from .bundles import Bundle, located
 from .collection import Collection
@@ -36,7 +36,7 @@ class Item:
     @property
     def pointer(self) -> str:
         """Where in its bundle it stands."""
-        return f"/{self.collection.name}/{self.record['id']}"
+        return pointed(f"/{self.collection.name}", self.record["id"])
 
 
 def items_of(bundles: Iterable[Bundle]) -> list[Item]:
@@ -58,7 +58,7 @@ def items_of(bundles: Iterable[Bundle]) -> list[Item]:
 
 def _items(bundle: Bundle, wrong: list[Fault]) -> Iterator[Item]:
     for name, records in bundle.data.items():
-        at = f"/{name}"
+        at = pointed("", name)
         collection = BY_NAME.get(name)
         if collection is None:
             detail = f"there is no collection {name}.{nearest(name, BY_NAME)}"
@@ -73,7 +73,7 @@ def _items(bundle: Bundle, wrong: list[Fault]) -> Iterator[Item]:
                     record, version = load_fields(schema, record_id, fields)
                 except ValidationError as error:
                     messages = error.normalized_messages()
-                    wrong += located(bundle, f"{at}/{record_id}", faults(schema, messages))
+                    wrong += located(bundle, pointed(at, record_id), faults(schema, messages))
                 else:
                     yield Item(collection, record, bundle, version)
 

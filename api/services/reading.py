@@ -26,7 +26,10 @@ def read_file(path: Path) -> Bundle:
 def read_bytes(raw: bytes, name: str, suffix: str) -> Bundle:
     """Read a bundle by the suffix of its form."""
     if suffix == ".json":
-        data = strict_json(raw)
+        try:
+            data = strict_json(raw)
+        except MalformedBody as error:
+            raise MalformedBody(f"{name}: {error.detail}") from None
         if not isinstance(data, dict):
             raise MalformedBody(f"{name}: a bundle is an object: collection, id, record")
         return Bundle(name, data)

@@ -5,7 +5,7 @@ by ts_rank. Both find the same records for the same query, as words are folded h
 the database; only the order of the best can differ. A name weighs eight times as much as prose.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -19,11 +19,12 @@ from sqlalchemy import (
     func,
     insert,
     literal_column,
+    or_,
     select,
     table,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.sql.expression import Select
 
 from ..models import SearchEntry
@@ -60,7 +61,8 @@ def entry(collection: Collection, record: Mapping[str, Any]) -> dict[str, str]:
     return {"names": names, "prose": prose}
 
 
-def _vector(names: str, prose: str) -> str:
+def vector(names: str, prose: str) -> str:
+    """Return a tsvector literal: each word with its position and weight."""
     position, parts = 0, []
     for weight, text_ in (("A", names), ("B", prose)):
         for word in text_.split(" "):
@@ -69,6 +71,15 @@ def _vector(names: str, prose: str) -> str:
                 parts.append(f"'{word}':{position}{weight}")
         position += 1
     return " ".join(parts)
+
+
+def _stands(term: Term) -> ColumnElement[bool]:
+    """Return whether a phrase stands in a text.
+
+    A tsvector counts 16,383 positions and 255 of one word, so it alone would lose phrases.
+    """
+    phrase = f" {' '.join(term.words)}{'' if term.prefix else ' '}"
+    return or_(*(func.concat(" ", c, " ").contains(phrase) for c in (ENTRY.c.names, ENTRY.c.prose)))
 
 
 def put(
@@ -80,7 +91,7 @@ def put(
     row: dict[str, Any] = {"collection": collection.name, "record_id": record["id"], "seq": seq}
     row |= found
     if connection.dialect.name == "postgresql":
-        row["vector"] = _vector(**found)
+        row["vector"] = vector(**found)
         connection.execute(insert(ENTRY), row)
         return
     number = connection.execute(insert(ENTRY).returning(ENTRY.c.id), row).scalar_one()
@@ -108,39 +119,6 @@ def remove(connection: Connection, collection: Collection, record_id: str) -> No
     connection.execute(delete(ENTRY).where(here))
 
 
-def differing(
-    connection: Connection, collection: Collection, records: list[dict[str, Any]]
-) -> list[str]:
-    """Return the ids of records whose entry is missing or not what `entry` makes of them."""
-    here = (ENTRY.c.collection == collection.name) & ENTRY.c.record_id.in_(
-        [record["id"] for record in records]
-    )
-    stored = {row.record_id: row for row in connection.execute(select(ENTRY).where(here))}
-    wrong = []
-    for record in records:
-        found, row = entry(collection, record), stored.get(record["id"])
-        if row is None or found != {"names": row.names, "prose": row.prose}:
-            wrong.append(record["id"])
-        elif connection.dialect.name == "postgresql":
-            same = select(cast(_vector(**found), TSVECTOR) == cast(row.vector, TSVECTOR))
-            wrong += [] if connection.execute(same).scalar() else [record["id"]]
-    if connection.dialect.name == "sqlite" and records:
-        wrong += _unindexed(connection, stored.values())
-    return wrong
-
-
-def _unindexed(connection: Connection, rows: Iterable[Any]) -> list[str]:
-    """Return the records that FTS5 does not find by their own words."""
-    probe = text("SELECT 1 FROM search_fts WHERE search_fts MATCH :words AND rowid = :id")
-    wrong = []
-    for row in rows:
-        phrase = " ".join((row.names or row.prose).split(" ")[:8])
-        asked = {"words": f'"{phrase}"', "id": row.id}
-        if phrase and connection.execute(probe, asked).first() is None:
-            wrong.append(row.record_id)
-    return wrong
-
-
 def clear(connection: Connection) -> None:
     """Empty the index."""
     if connection.dialect.name == "sqlite":
@@ -159,12 +137,13 @@ def matching(
     if collection is not None:
         found = found.where(ENTRY.c.collection == collection.name)
     if not terms:
-        return found.where(false()), literal_column("0.0")
+        return found.where(false()), ENTRY.c.id * 0.0
     if connection.dialect.name == "postgresql":
         asked = cast(" & ".join(term.tsquery() for term in terms), TSQUERY)
         weights = cast([0.0, 0.0, 0.125, 1.0], ARRAY(REAL))
         rank = -func.ts_rank(weights, ENTRY.c.vector, asked, 1)
-        return found.where(ENTRY.c.vector.op("@@")(asked)), rank
+        found = found.where(ENTRY.c.vector.op("@@")(asked))
+        return found.where(*(_stands(term) for term in terms if len(term.words) > 1)), rank
     phrase = "{names prose} : (" + " AND ".join(term.fts5() for term in terms) + ")"
     if collection is not None:
         phrase = f'collection : "{collection.name}" AND {phrase}'

@@ -24,9 +24,10 @@ def snippet(
         for name, field in collection.fields.items():
             if facts_of(field).weight == weight:
                 for text in _texts(record.get(name)):
-                    hit = sum(any(t.matches(w.folded) for w in words(text)) for t in terms)
-                    if hit and (best is None or hit > best[0]):
-                        best = (hit, name, text)
+                    folded = [word.folded for word in words(text)]
+                    hits = sum(bool(term.places(folded)) for term in terms)
+                    if hits and (best is None or hits > best[0]):
+                        best = (hits, name, text)
     if best is None:
         return None
     _, name, text = best
@@ -43,7 +44,10 @@ def _texts(value: Any) -> list[str]:
 
 
 def _marked(text: str, terms: tuple[Term, ...]) -> str:
-    hits = [w for w in words(text) if any(term.matches(w.folded) for term in terms)]
+    found = list(words(text))
+    folded = [word.folded for word in found]
+    places = sorted(set[int]().union(*(term.places(folded) for term in terms)))
+    hits = [found[place] for place in places]
     start, end = max(0, hits[0].start - BEFORE), min(len(text), hits[0].end + AFTER)
     start = 0 if start == 0 else text.find(" ", start, hits[0].start) + 1 or start
     end = end if end == len(text) else max(text.rfind(" ", hits[0].end, end), hits[0].end)

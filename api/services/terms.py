@@ -22,14 +22,22 @@ class Term:
         return '"' + " ".join(self.words) + '"' + (" *" if self.prefix else "")
 
     def tsquery(self) -> str:
-        """Return the term in PostgreSQL's tsquery syntax."""
+        """Return the words of the term in PostgreSQL's tsquery syntax, wherever they stand."""
         lexemes = [f"'{word}'" for word in self.words]
-        return "(" + " <-> ".join(lexemes) + (":*" if self.prefix else "") + ")"
+        return " & ".join(lexemes) + (":*" if self.prefix else "")
 
-    def matches(self, word: str) -> bool:
-        """Tell whether a folded word is one that the term looks for."""
-        last = self.words[-1]
-        return word in self.words or (self.prefix and word.startswith(last))
+    def places(self, folded: list[str]) -> set[int]:
+        """Return which of a text's folded words are part of a place where the term stands."""
+        *before, last = self.words
+        size = len(self.words)
+        found: set[int] = set()
+        for start in range(len(folded) - size + 1):
+            end = folded[start + size - 1]
+            if folded[start : start + size - 1] == before and (
+                end == last or (self.prefix and end.startswith(last))
+            ):
+                found.update(range(start, start + size))
+        return found
 
 
 def read_terms(q: str) -> tuple[Term, ...]:

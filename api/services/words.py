@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST_WORD = 100
-LONGEST_TEXT = 300_000
+LONGEST_TEXT = 200_000
 """Bytes of folded text that are indexed of one record (PostgreSQL takes 1 MB at most)."""
 
 SEPARATOR = "·"
@@ -28,6 +28,7 @@ _WORD = re.compile(
     f"|[{APOSTROPHES}](?=[^\\W_]))*"
 )
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
+_NOT_OF_WORDS = re.compile(f"(?![{_MARKS}])[\\W_]")
 _LETTERS_OF_THEIR_OWN = {"и\u0306": "й", "і\u0308": "ї"}
 _UNDIVIDED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"} | dict.fromkeys(APOSTROPHES, "")
@@ -45,15 +46,16 @@ class Word:
 
 def fold(word: str) -> str:
     """Return the form under which a word is indexed; "" when nothing is left of it."""
-    low = word.casefold()
+    low = word.lower() if word.isascii() else unicodedata.normalize("NFKD", word).casefold()
     if len(low) > 2 and low[-1] == "s" and low[-2] in APOSTROPHES:
         low = low[:-2]
-    if low.isascii():
+    if word.isascii():
         return low.translate(_UNDIVIDED)[:LONGEST_WORD]
     parted = unicodedata.normalize("NFKD", low)
     for parts, letter in _LETTERS_OF_THEIR_OWN.items():
         parted = parted.replace(parts, letter)
-    return _ACCENTS.sub("", parted).translate(_UNDIVIDED).replace(" ", "")[:LONGEST_WORD]
+    plain = _ACCENTS.sub("", parted).translate(_UNDIVIDED)
+    return _NOT_OF_WORDS.sub("", plain)[:LONGEST_WORD]
 
 
 def words(text: str) -> Iterator[Word]:

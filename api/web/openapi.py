@@ -44,6 +44,11 @@ class Converter(OpenAPIConverter):
         """Return no default: some generators make a field with one mandatory in answers."""
         return {}
 
+    def field2pattern(self, field: fields.Field[Any], **kwargs: Any) -> dict[str, Any]:
+        """Return the pattern as ECMA-262 spells the end of a text."""
+        found = super().field2pattern(field, **kwargs)
+        return {name: value.replace(r"\Z", "$") for name, value in found.items()}
+
     def field2length(self, field: fields.Field[Any], **kwargs: Any) -> dict[str, Any]:
         """Return bounds under the names that the field's own type has for them."""
         found = super().field2length(field, **kwargs)

@@ -66,6 +66,7 @@ SwaggerUIBundle({
   presets: [SwaggerUIBundle.presets.apis],
   plugins: [triable, links],
   validatorUrl: null,
+  syntaxHighlight: false, // colours made a large answer wait some ten times as long
   deepLinking: true,
   tryItOutEnabled: true,
   displayRequestDuration: true,
