@@ -1,6 +1,7 @@
 """The commands that see and apply seed bundles."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import Engine
@@ -8,6 +9,7 @@ from sqlalchemy import Engine
 from ..services import seeding, streaming
 from ..services.database import reading, writing
 from ..services.doors import Door
+from ..services.spreadsheets import write_template
 from ..settings import Settings
 from .opening import store_of
 from .showing import progress_bar, progress_of_file, show_steps
@@ -26,7 +28,7 @@ PRUNE = click.option(
 def seed() -> None:
     """See and apply seed bundles, which hold records by collection and id.
 
-    FILES are bundles (.yaml, .json), folders of bundles, or a stream of records (.ndjson, one
+    FILES are bundles (.yaml, .json, .xlsx), folders of them, or a stream of records (.ndjson, one
     {"type", "data"} a line, of any size); without them, the project's own bundles in seed/.
     """
 
@@ -68,6 +70,26 @@ def seed_apply(settings: Settings, files: tuple[Path, ...], prune: bool) -> None
         with writing(engine) as connection, progress_bar(len(items), "Writing") as progress:
             plan = seeding.apply(connection, items, DOOR, progress, prune=prune)
     show_steps(plan.steps, plan.counts, done=True)
+
+
+@seed.command("template")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path), default="bundle.xlsx")
+@click.option("--filled", is_flag=True, help="Fill it with the records of the seed folder.")
+@click.pass_obj
+def seed_template(settings: Settings, path: Path, filled: bool) -> None:
+    """Write a workbook to fill in: a sheet a record type, with help and drop-down lists.
+
+    PATH is bundle.xlsx when left out; a file that is there is not overwritten. Filled in, it goes
+    to `seed plan` and `seed apply`, or to /api/v1/imports.
+    """
+    if path.exists():
+        raise click.ClickException(f"{path} is there already; name another file.")
+    bundles: dict[str, dict[str, dict[str, Any]]] = {}
+    if filled:
+        for item in seeding.load(seeding.bundle_files([], settings.seed_dir)):
+            bundles.setdefault(item.collection.name, {})[item.record["id"]] = item.record
+    write_template(path, bundles)
+    click.echo(f"{path} was written.")
 
 
 def _is_stream(files: tuple[Path, ...], prune: bool) -> bool:

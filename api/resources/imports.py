@@ -26,7 +26,8 @@ from ..web.params import Reader
 from ..web.writes import WRITE_ERRORS, is_true
 
 NDJSON = "application/x-ndjson"
-FORMS = {JSON: ".json", "application/yaml": ".yaml"}
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMS = {JSON: ".json", "application/yaml": ".yaml", XLSX: ".xlsx"}
 OPS = {
     Outcome.CREATED: "create",
     Outcome.UPDATED: "update",
@@ -44,6 +45,7 @@ BODY = {
         JSON: {"schema": {"type": "object", "description": "A bundle."}},
         "application/yaml": {"schema": {"type": "string", "description": "A bundle."}},
         NDJSON: {"schema": {"type": "string", "description": "A record a line."}},
+        XLSX: {"schema": {"type": "string", "format": "binary", "description": "A workbook."}},
     },
 }
 

@@ -1,12 +1,13 @@
-"""Bundles in each of their forms: YAML, JSON."""
+"""Bundles in each of their forms: YAML, JSON, spreadsheet."""
 
 from pathlib import Path
 
 from ..errors import MalformedBody
 from .bundles import Bundle, read_yaml
+from .spreadsheets import read_workbook
 from .strict import strict_json
 
-SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json", ".xlsx")
 
 
 def is_bundle(path: Path) -> bool:
@@ -33,4 +34,6 @@ def read_bytes(raw: bytes, name: str, suffix: str) -> Bundle:
         if not isinstance(data, dict):
             raise MalformedBody(f"{name}: a bundle is an object: collection, id, record")
         return Bundle(name, data)
+    if suffix == ".xlsx":
+        return read_workbook(raw, name)
     return read_yaml(raw, name)

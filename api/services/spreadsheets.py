@@ -3,9 +3,12 @@
 All of it follows from the schemas: a new field gets its column, a new record type its sheets.
 """
 
+from functools import reduce
+from itertools import islice
 from typing import Any
 
 from ..errors import Fault, MalformedBody
+from ..schemas.faults import pointed
 from ..schemas.fields import nearest
 from .bundles import Bundle
 from .items import MOST_FAULTS
@@ -16,6 +19,11 @@ from .workbook_layout import HELP_SIGN, IGNORED, TRANSLATIONS, Kind, Sheet, shee
 from .workbook_template import write_template
 
 __all__ = ["read_workbook", "write_template"]
+
+LONGEST_ID = 80
+MOST_HINTS = 10
+MOST_COMPARED = 300
+"""Comparing takes long: so many ids are, for so many faults."""
 
 Headers = dict[int, str]
 """The column's number → its name."""
@@ -66,7 +74,7 @@ class _Reading:
         found: Headers = {}
         for column, value in cells.items():
             text = value if isinstance(value, str) else "a number, date or formula"
-            place = self._place(title, number, text)
+            place = self._place(title, number, _cut(text))
             if text not in sheet.columns:
                 self._fault(place, f"there is no such column.{nearest(text, sheet.columns)}")
             elif text in found.values():
@@ -84,8 +92,8 @@ class _Reading:
             return
         if len(values) < len(cells):
             self._fault(at, "something stands in a column without a header")
-        record_id = self._value(at, sheet.key, values.pop(sheet.key, Broken("is required")))
-        if not isinstance(record_id, str):
+        record_id = self._text(at, sheet.key, values)
+        if record_id is None:
             return
         if sheet.name == TRANSLATIONS:
             self._translation(at, record_id, values)
@@ -97,9 +105,9 @@ class _Reading:
     def _record(self, at: str, sheet: Sheet, record_id: str, values: dict[str, Value]) -> None:
         records = self.data.setdefault(sheet.name, {})
         self.places.setdefault(f"/{sheet.name}", self._place(sheet.name))
-        pointer = f"/{sheet.name}/{record_id}"
+        pointer = pointed(f"/{sheet.name}", record_id)
         if record_id in records:
-            detail = f"{record_id} stands in {self.places[pointer]} too"
+            detail = f"{_cut(record_id)} stands in {self.places[pointer]} too"
             self._fault(f"{at}, column {sheet.key}", detail)
             return
         records[record_id] = {}
@@ -111,7 +119,7 @@ class _Reading:
         record = self._known(at, sheet.key, name, record_id)
         if record is not None:
             entries = record.setdefault(part, [])
-            pointer = f"/{name}/{record_id}/{part}/{len(entries)}"
+            pointer = pointed(f"/{name}", record_id) + f"/{part}/{len(entries)}"
             entries.append({})
             self.places[pointer] = at
             self._put(at, sheet, entries[-1], pointer, values)
@@ -119,37 +127,34 @@ class _Reading:
     def _translation(self, at: str, record_id: str, values: dict[str, Value]) -> None:
         if "text" not in values:
             return
-        keys = [
-            self._value(at, each, values.get(each, Broken("is required")))
-            for each in ("type", "lang", "field")
-        ]
-        if not all(isinstance(each, str) for each in keys):
+        name, lang, field = (self._text(at, each, values) for each in ("type", "lang", "field"))
+        if name is None or lang is None or field is None:
             return
-        name, lang, field = keys
         record = self._known(at, sheets()[TRANSLATIONS].key, name, record_id)
         if record is None:
             return
         texts = record.setdefault("translations", {}).setdefault(lang, {})
         if field in texts:
-            self._fault(at, f"the {lang} text of {field} stands here twice")
+            self._fault(at, f"the {_cut(lang)} text of {_cut(field)} stands here twice")
         own = sheets()[name].columns.get(field)
         texts[field] = self._value(at, "text", values["text"], own.kind if own else Kind.TEXT)
-        pointer = f"/{name}/{record_id}/translations/{_escaped(lang)}"
+        pointer = pointed(pointed(f"/{name}", record_id) + "/translations", lang)
         self.places.setdefault(pointer, f"{at}, column lang")
-        self.places[f"{pointer}/{_escaped(field)}"] = f"{at}, column text"
+        self.places[pointed(pointer, field)] = f"{at}, column text"
 
     def _known(self, at: str, key: str, name: str, record_id: str) -> dict[str, Any] | None:
         """Return the record that a row is about."""
         if name not in BY_NAME:
-            self._fault(f"{at}, column type", f"there is no type {name}.{nearest(name, BY_NAME)}")
+            detail = f"there is no type {_cut(name)}.{nearest(name, BY_NAME)}"
+            self._fault(f"{at}, column type", detail)
             return None
         records = self.data.get(name, {})
         record: dict[str, Any] | None = records.get(record_id)
         if record is None:
-            hint = nearest(record_id, records)
-            self._fault(
-                f"{at}, column {key}", f"the sheet {name} has no row with the id {record_id}.{hint}"
-            )
+            some = [each for each in islice(records, MOST_COMPARED) if len(each) <= LONGEST_ID]
+            hint = nearest(record_id, some) if len(self.wrong) < MOST_HINTS else ""
+            detail = f"the sheet {name} has no row with the id {_cut(record_id)}.{hint}"
+            self._fault(f"{at}, column {key}", detail)
         return record
 
     def _put(
@@ -161,8 +166,14 @@ class _Reading:
             for step in column.path[:-1]:
                 holder = holder.setdefault(step, {})
             holder[column.path[-1]] = self._value(at, name, value, column.kind)
-            steps = "/".join(map(_escaped, column.path))
-            self.places[f"{pointer}/{steps}"] = f"{at}, column {name}"
+            self.places[reduce(pointed, column.path, pointer)] = f"{at}, column {name}"
+
+    def _text(self, at: str, column: str, values: dict[str, Value]) -> str | None:
+        """Take a required text out of a row."""
+        value = self._value(at, column, values.pop(column, Broken("is required")))
+        if isinstance(value, bool):
+            self._fault(f"{at}, column {column}", "must be text, not TRUE or FALSE")
+        return value if isinstance(value, str) else None
 
     def _value(self, at: str, column: str, value: Value, kind: Kind = Kind.TEXT) -> Any:
         try:
@@ -180,5 +191,5 @@ class _Reading:
         self.wrong.append(Fault(detail.strip(), pointer=place))
 
 
-def _escaped(step: str) -> str:
-    return step.replace("~", "~0").replace("/", "~1")
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_ID else f"{text[: LONGEST_ID - 1]}…"

@@ -7,7 +7,7 @@ more than a workbook of records can be.
 
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
@@ -24,18 +24,18 @@ MOST_ROWS = 20_000
 MOST_COLUMNS = 100
 MOST_SHEETS = 100
 MOST_PARTS = 1_000
-MOST_ELEMENTS = 2_000_000
+MOST_ELEMENTS = 1_000_000
 DEEPEST = 60
 LARGEST_UNPACKED = 50_000_000
 MOST_RATIO = 200
-SMALL = 1_000_000
-"""What is unpacked to no more than this may be packed as tightly as it likes."""
+ALWAYS_FINE = 1_000_000
 
 Row = tuple[int, dict[int, Value]]
 """The row's number, and its cells that are not empty by the number of their column."""
 
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}workbook"
+_STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 # openpyxl warns of what it leaves out, such as conditional formats: all of it is of no interest.
@@ -50,9 +50,7 @@ def read_sheets(raw: bytes, name: str, ignored: Collection[str]) -> dict[str, li
     if len(raw) > LARGEST:
         raise MalformedBody(f"{name}: larger than {LARGEST} bytes")
     if raw.startswith(_OLE):
-        raise MalformedBody(
-            f"{name}: has a password or the old .xls form; save it as .xlsx, without a password"
-        )
+        raise MalformedBody(f"{name}: has a password or the old .xls form; save it as plain .xlsx")
     with _told_as_malformed(name):
         _look_at(raw, name)
         return _rows_of(raw, name, ignored)
@@ -76,7 +74,7 @@ def _look_at(raw: bytes, name: str) -> None:
     with zipfile.ZipFile(BytesIO(raw)) as archive:
         parts = archive.infolist()
         size = sum(part.file_size for part in parts)
-        if len(parts) > MOST_PARTS or size > max(SMALL, MOST_RATIO * len(raw)):
+        if len(parts) > MOST_PARTS or size > max(ALWAYS_FINE, MOST_RATIO * len(raw)):
             raise MalformedBody(f"{name}: is packed far more tightly than a workbook is")
         if size > LARGEST_UNPACKED:
             raise MalformedBody(f"{name}: unpacked, it is larger than {LARGEST_UNPACKED:,} bytes")
@@ -93,6 +91,13 @@ class _Watch:
     def __init__(self, name: str) -> None:
         self.name = name
         self.elements = self.depth = self.row = self.column = 0
+        self.seen: dict[str, Callable[[dict[str, str]], None]] = {
+            f"{_SHEET}row": self._row,
+            f"{_SHEET}c": self._cell,
+            **{f"{_SHEET}{tag}": self._content for tag in ("v", "is", "f")},
+            **{f"{_TYPES}{tag}": self._type for tag in ("Default", "Override")},
+            f"{_STRICT}workbook": self._strict,
+        }
 
     def part(self, content: bytes) -> None:
         """Watch one part. What is not XML stops openpyxl where it stops this."""
@@ -113,13 +118,10 @@ class _Watch:
         self.elements += 1
         self.depth += 1
         if self.elements > MOST_ELEMENTS or self.depth > DEEPEST:
-            self._refuse("has far more content than a workbook of records")
-        if tag == _STRICT:
-            self._refuse("is Strict Open XML; save it as an ordinary Excel workbook (.xlsx)")
-        if "macro" in attributes.get("ContentType", "").lower():
-            self._refuse("may hold macros; save it as .xlsx, without macros")
-        if tag.startswith(_SHEET):
-            self._cell(tag.removeprefix(_SHEET), attributes.get("r"))
+            self._refuse("has far more content than a workbook of records; use YAML or NDJSON")
+        seen = self.seen.get(tag)
+        if seen:
+            seen(attributes)
 
     def end(self, _: str) -> None:
         """Go up again."""
@@ -128,19 +130,29 @@ class _Watch:
     def close(self) -> None:
         """Nothing is left open."""
 
-    def _cell(self, tag: str, place: str | None) -> None:
-        if tag == "row":
-            row = int(place) if place else self.row + 1
-            if row <= self.row:
-                self._refuse(f"has the row {row} after the row {self.row}; save it again")
-            self.row, self.column = row, 0
-        elif tag == "c":
-            letters = (place or "").rstrip("0123456789")
-            self.column = column_index_from_string(letters) if letters else self.column + 1
-        elif tag in ("v", "is", "f") and self.row > MOST_ROWS:
+    def _row(self, attributes: dict[str, str]) -> None:
+        place = attributes.get("r")
+        row = int(place) if place else self.row + 1
+        if row <= self.row:
+            self._refuse(f"has the row {row} after the row {self.row}; save it again")
+        self.row, self.column = row, 0
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        letters = attributes.get("r", "").rstrip("0123456789")
+        self.column = column_index_from_string(letters) if letters else self.column + 1
+
+    def _content(self, _: dict[str, str]) -> None:
+        if self.row > MOST_ROWS:
             self._refuse(f"row {self.row}: a sheet has at most {MOST_ROWS:,} rows")
-        elif tag in ("v", "is", "f") and self.column > MOST_COLUMNS:
+        if self.column > MOST_COLUMNS:
             self._refuse(f"row {self.row}: a sheet has at most {MOST_COLUMNS} columns")
+
+    def _type(self, attributes: dict[str, str]) -> None:
+        if "macro" in attributes.get("ContentType", "").lower():
+            self._refuse("may hold macros; save it as .xlsx, without macros")
+
+    def _strict(self, _: dict[str, str]) -> None:
+        self._refuse("is Strict Open XML; save it as an ordinary Excel workbook (.xlsx)")
 
     def _refuse(self, what: str) -> None:
         raise MalformedBody(f"{self.name}: {what}")

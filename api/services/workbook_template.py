@@ -20,6 +20,9 @@ from .workbook_layout import HELP_SIGN, LISTS, READ_ME, Column, Kind, Sheet, hel
 Record = Mapping[str, Any]
 Rows = Iterator[tuple[str, dict[str, Any]]]
 FIRST_ROW = 3
+POINTS = 15
+MOST_LINES = 12
+"""No row is shown higher."""
 _NUMERIC = (Kind.WHOLE, Kind.NUMBER, Kind.BOOLEAN)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _HEADER = Font(bold=True, color="FFFFFF")
@@ -82,6 +85,7 @@ def _head(page: Worksheet, sheet: Sheet) -> None:
         whole.width = _width(column, sheet)
         whole.alignment = _WRAPPED
         whole.number_format = _format(column)
+    page.row_dimensions[2].height = _height(page, 2)
 
 
 def _format(column: Column) -> str:
@@ -136,6 +140,17 @@ def _fill(page: Worksheet, sheet: Sheet, rows: Rows) -> None:
                 if isinstance(value, str):
                     cell.data_type = "s"  # whatever it begins with, it is no formula
                 cell.number_format, cell.alignment = _format(column), _WRAPPED
+        page.row_dimensions[number].height = _height(page, number)
+
+
+def _height(page: Worksheet, row: int) -> int:
+    """Return what the row's texts need, in points; not every program works it out by itself."""
+    most = 1
+    for cell in page[row]:
+        width = page.column_dimensions[cell.column_letter].width
+        lines = [1 + int(len(line) / width) for line in str(cell.value or "").split("\n")]
+        most = max(most, sum(lines))
+    return POINTS * min(most, MOST_LINES)
 
 
 def _at(row: Any, path: tuple[str, ...]) -> Any:
