@@ -142,6 +142,25 @@ def writing(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
 
 
 @contextlib.contextmanager
+def at_once(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection for a small write beside the journal; OperationalError, not waiting,
+    when SQLite is being written.
+    """
+    with engine.connect().execution_options(**{_OPTION: True}) as connection:
+        driver: Any = connection.connection.driver_connection
+        waits = None
+        if connection.dialect.name == "sqlite":
+            waits = driver.execute("PRAGMA busy_timeout").fetchone()[0]
+            driver.execute("PRAGMA busy_timeout = 0")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            if waits is not None:
+                driver.execute(f"PRAGMA busy_timeout = {waits}")
+
+
+@contextlib.contextmanager
 def as_catalog(connection: Connection) -> Iterator[None]:
     """Mark a connection as the catalog's while the block runs."""
     before = connection.info.get("catalog", False)

@@ -1,5 +1,6 @@
 """Who may write: tokens that are shown once, kept as digests, and checked in constant work."""
 
+import contextlib
 import hashlib
 import re
 import secrets
@@ -10,10 +11,11 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from ..errors import Conflict, NotFound, Unauthorized
 from ..models import Token
-from .database import migrating, reading
+from .database import at_once, reading
 from .doors import Door, now
 
 PREFIX = "upc_"
@@ -115,6 +117,7 @@ def verify(engine: Engine, token: str) -> Principal:
 
 
 def _note_use(engine: Engine, token_id: int, last: datetime | None, at: datetime) -> None:
+    """Note when a token was used, unless someone is writing just now: a later use notes it."""
     if last is None or at - last >= _NOTED_EVERY:
-        with migrating(engine) as connection:
+        with contextlib.suppress(OperationalError), at_once(engine) as connection:
             connection.execute(update(TOKEN).where(TOKEN.c.id == token_id).values(last_used_at=at))

@@ -20,7 +20,7 @@ LISTS = "Lists"
 TRANSLATIONS = "translations"
 IGNORED = (READ_ME, LISTS)
 """Sheets that hold nothing to be read."""
-HELP_SIGN = "ⓘ"
+HELP_SIGN = "»"
 """What the help row's first cell begins with: no id does."""
 LONGEST_NAME = 31
 """Excel takes no longer names of sheets."""

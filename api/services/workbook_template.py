@@ -67,8 +67,9 @@ def _read_me(page: Worksheet) -> None:
     for number, line in enumerate(READ_ME_TEXT.splitlines(), 1):
         cell = page.cell(number, 1, line)
         cell.alignment = _WRAPPED
+        page.row_dimensions[number].height = _height(page, number)
         if blank:
-            cell.font = Font(bold=True, size=16 if number == 1 else 12)
+            cell.font = Font(bold=True, size=12)
         blank = not line
 
 
@@ -146,8 +147,8 @@ def _fill(page: Worksheet, sheet: Sheet, rows: Rows) -> None:
 def _height(page: Worksheet, row: int) -> int:
     """Return what the row's texts need, in points; not every program works it out by itself."""
     most = 1
-    for cell in page[row]:
-        width = page.column_dimensions[cell.column_letter].width
+    for number, cell in enumerate(page[row], 1):
+        width = page.column_dimensions[get_column_letter(number)].width
         lines = [1 + int(len(line) / width) for line in str(cell.value or "").split("\n")]
         most = max(most, sum(lines))
     return POINTS * min(most, MOST_LINES)
