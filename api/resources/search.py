@@ -74,7 +74,7 @@ class SearchAnswer(Answer):
                 "maxLength": 200,
                 "pattern": r"^[^\x00-\x1F\x7F]*[^\x00-\x20\x7F][^\x00-\x1F\x7F]*$",
             },
-            "example": "валидация kharkiv",
+            "example": "validation kharkiv",
         },
         {
             "name": "types",
