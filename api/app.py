@@ -39,6 +39,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
         MAX_IMPORT_BYTES=settings.max_import_bytes,
         BUILD=f"{build()} {settings.public_url}",
     )
+    app.url_map.merge_slashes = False  # its redirects are made from Host
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     use_engine(
         app,

@@ -1,17 +1,27 @@
 """What a request may weigh. The server in front refuses bodies that are larger (413)."""
 
+import re
+
 from flask import Flask, request
 from werkzeug.exceptions import LengthRequired
 
-LONGEST_ADDRESS = 8_000
+from ..errors import NotFound
+
+_ID = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
 
 
 def limit_requests(app: Flask) -> None:
-    """Refuse a body of unknown length.
+    """Refuse an id that no record can have, and a body of unknown length.
 
     Werkzeug stops reading a chunked body at MAX_CONTENT_LENGTH and says nothing, so that a part
     would be taken for the whole. A server that unchunks (waitress) tells the length.
     """
+
+    @app.before_request
+    def possible_id() -> None:
+        record_id = (request.view_args or {}).get("id")
+        if record_id is not None and not _ID.fullmatch(record_id):
+            raise NotFound("No record can have this id; ids are words of a-z and 0-9 with hyphens.")
 
     @app.before_request
     def known_length() -> None:

@@ -21,7 +21,7 @@ from tests.factories import Record
 
 each = pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda found: found.name)
 bounded = settings(
-    max_examples=8,
+    max_examples=6,
     deadline=None,
     database=None,
     phases=[Phase.explicit, Phase.generate],  # examples are small; a failing one is shown at once

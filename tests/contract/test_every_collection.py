@@ -45,7 +45,7 @@ def test_all_languages_are_exactly_the_write_form(
 
 @each
 def test_the_url_of_a_record_leads_to_it(reader: FlaskClient, collection: Collection) -> None:
-    for record in get(reader, collection.name)["data"]:
+    for record in get(reader, collection.name, limit="9")["data"]:
         path = record["url"].removeprefix("http://127.0.0.1:8000")
         assert reader.get(path).json["data"] == record
 
@@ -107,7 +107,7 @@ def test_one_record_brings_along_all_that_is_related(
     reader: FlaskClient, everything: Everything, collection: Collection
 ) -> None:
     names = sorted(includable(collection))
-    for record in everything[collection.name] if names else []:
+    for record in everything[collection.name][-20:] if names else []:
         path = f"{collection.name}/{record['id']}"
         body = get(reader, path, lang="*", include=",".join(names))
         for name in names:

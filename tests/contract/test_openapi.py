@@ -187,7 +187,9 @@ def _samples(parameter: dict[str, Any]) -> list[str]:
     schema = resolved(parameter["schema"])
     items = resolved(schema.get("items", schema))
     found = [parameter["example"]] if "example" in parameter else []
-    found += items.get("enum", [schema["default"]] if "default" in schema else [])
+    codes = items.get("enum", [schema["default"]] if "default" in schema else [])
+    most = schema.get("maxItems", 1)
+    found += [codes[at : at + most] for at in range(0, len(codes), most)]
     pattern = items.get("pattern", "")
     likely = [each for each in ("kharkiv", "UAHRK", "en", "2021") if re.search(pattern, each)]
     found = found or likely
