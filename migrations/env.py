@@ -5,7 +5,7 @@ from typing import Any
 from alembic import context
 
 from api.models import Base
-from api.services.database import migrating
+from api.services.database import changing_schema
 
 
 def ours(_object: Any, name: str | None, kind: str, reflected: bool, _twin: Any) -> bool:
@@ -14,7 +14,7 @@ def ours(_object: Any, name: str | None, kind: str, reflected: bool, _twin: Any)
     return not (kind in ("table", "index") and reflected and by_dialect)
 
 
-with migrating(context.config.attributes["engine"]) as connection:
+with changing_schema(context.config.attributes["engine"]) as connection:
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,

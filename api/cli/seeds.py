@@ -7,7 +7,7 @@ import click
 from sqlalchemy import Engine
 
 from ..services import seeding, streaming
-from ..services.database import reading, writing
+from ..services.database import analyse, reading, writing
 from ..services.doors import Door
 from ..services.spreadsheets import write_template
 from ..settings import Settings
@@ -69,6 +69,7 @@ def seed_apply(settings: Settings, files: tuple[Path, ...], prune: bool) -> None
         items = seeding.load(seeding.bundle_files(files, settings.seed_dir))
         with writing(engine) as connection, progress_bar(len(items), "Writing") as progress:
             plan = seeding.apply(connection, items, DOOR, progress, prune=prune)
+        analyse(engine)
     show_steps(plan.steps, plan.counts, done=True)
 
 
@@ -108,4 +109,6 @@ def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
         made = streaming.stream(
             connection, lines, path.name, DOOR, applying=applying, progress=progress
         )
+    if applying:
+        analyse(engine)
     show_steps(made.steps, made.counts, done=applying, truncated=made.truncated)

@@ -49,7 +49,7 @@ def bundle(id: str) -> Response:  # noqa: A002  the contract's name
 @blueprint.operation(
     "get_city_bundle_yaml",
     "Export a city as YAML",
-    answer={"type": "string"},
+    answer={"description": "A bundle in YAML."},
     content_type=YAML,
     errors=ERRORS,
 )

@@ -105,7 +105,7 @@ def index() -> Response:
 @blueprint.operation(
     "get_openapi",
     "Get the contract",
-    answer={"type": "string"},
+    answer={"description": "The contract in YAML."},
     content_type=YAML,
     errors={400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"},
 )

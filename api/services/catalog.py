@@ -77,7 +77,7 @@ def save(
     if before is not None:
         version, created_at = before.version + 1, before.created_at
     else:
-        version, created_at = _past_versions(connection, collection, record["id"]) + 1, at
+        version, created_at = past_versions(connection, collection, record["id"]) + 1, at
     times = {"created_at": spelled(created_at), "updated_at": spelled(at)}
     snapshot = {"id": record["id"], "version": version, **times, **record}
     with as_catalog(connection):
@@ -142,7 +142,8 @@ def remove(
     return Saved(Outcome.DELETED, version)
 
 
-def _past_versions(connection: Connection, collection: Collection, record_id: str) -> int:
+def past_versions(connection: Connection, collection: Collection, record_id: str) -> int:
+    """Return how many versions a record has had, deleted or not."""
     here = (CHANGE.c.collection == collection.name) & (CHANGE.c.record_id == record_id)
     return connection.execute(select(func.max(CHANGE.c.version)).where(here)).scalar() or 0
 

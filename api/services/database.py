@@ -23,7 +23,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from ..errors import StoreUnavailable, WriteOutsideCatalog
 from ..models import LINKS, Change, Store
@@ -35,6 +35,9 @@ JOURNALLED = frozenset(
     {Change.__tablename__, *LINKS, *(table.name for tables in LINKS.values() for table in tables)}
 )
 """The tables that only the catalog may write."""
+
+OUR_FAULT = (DataError, IntegrityError, ProgrammingError)
+"""What a database says of a wrong statement, not of its own state."""
 
 _OPTION = "pilotcities_writes"
 
@@ -113,7 +116,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             yield connection
-    except OperationalError as error:
+    except DatabaseError as error:
+        if isinstance(error, OUR_FAULT):
+            raise
         raise StoreUnavailable("The database does not answer; try again shortly.") from error
 
 
@@ -122,6 +127,21 @@ def migrating(engine: Engine) -> Iterator[Connection]:
     """Yield a connection for changing the schema: one transaction, all or nothing."""
     with engine.connect().execution_options(**{_OPTION: True}) as connection, connection.begin():
         yield connection
+
+
+@contextlib.contextmanager
+def changing_schema(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection for a migration; of two servers that start at once, one waits."""
+    with migrating(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20260001)")
+        yield connection
+
+
+def analyse(engine: Engine) -> None:
+    """Let the planner know the sizes of things, after a large import."""
+    with migrating(engine) as connection:
+        connection.exec_driver_sql("ANALYZE")
 
 
 @contextlib.contextmanager
@@ -137,7 +157,9 @@ def writing(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
             yield connection
             if dry_run:
                 connection.rollback()
-    except OperationalError as error:
+    except DatabaseError as error:
+        if isinstance(error, OUR_FAULT):
+            raise
         raise StoreUnavailable("The store is busy or does not answer; nothing changed.") from error
 
 

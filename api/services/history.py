@@ -61,7 +61,7 @@ def versions(
     if before is not None:
         stated = stated.where(CHANGE.c.version < before)
     rows = connection.execute(stated.order_by(CHANGE.c.version.desc()).limit(limit)).all()
-    if not rows and before is None:
+    if not rows and not catalog.past_versions(connection, collection, record_id):
         raise missing(connection, collection, record_id)
     return [Version(*row) for row in rows]
 

@@ -134,7 +134,8 @@ def matching(
     Without terms nothing matches.
     """
     found = select(ENTRY.c.collection, ENTRY.c.record_id)
-    if collection is not None:
+    by_words = bool(terms) and connection.dialect.name == "sqlite"
+    if collection is not None and not by_words:  # FTS5 knows the collection by itself
         found = found.where(ENTRY.c.collection == collection.name)
     if not terms:
         return found.where(false()), ENTRY.c.id * 0.0

@@ -13,7 +13,10 @@ from ..services.listing import includable
 from .components import NO_CONTROLS, Parameter, enum_component, listed
 from .openapi import code_schema
 
-MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?)?$"  # noqa: E501  one pattern
+DAY = "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+OFFSET = "([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+MOMENT = f"^{DAY}([Tt ]{CLOCK}{OFFSET}?)?$"
 EXAMPLES = {
     "city": ["kharkiv"],
     "project": ["buer-covid-19"],

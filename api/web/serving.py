@@ -12,6 +12,7 @@ import orjson
 import structlog
 from flask import Flask
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
@@ -72,7 +73,16 @@ def _channel_class(public_url: str) -> type[HTTPChannel]:
             self.write(text)
             log.warning("refused", request_id=request_id, status=error.code, detail=error.body)
 
+    class StrictParser(HTTPRequestParser):
+        def parse_header(self, header_plus: bytes) -> None:
+            names = {line.partition(b":")[0].strip().lower() for line in header_plus.splitlines()}
+            if {b"content-length", b"transfer-encoding"} <= names:
+                # RFC 9112 section 6.1: an attempt at smuggling; the connection is closed
+                raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
+            super().parse_header(header_plus)
+
     class ProblemChannel(HTTPChannel):
+        parser_class = StrictParser
         error_task_class = ProblemTask
 
     return ProblemChannel
