@@ -49,8 +49,8 @@ def test_a_folder_may_start_at_home_or_here(tmp_path: Path, monkeypatch: pytest.
 
 def test_the_store_lies_in_the_data_folder_unless_told_otherwise():
     assert Settings.from_env({"DATA_DIR": "/srv/x"}).store_url == "sqlite:////srv/x/pilotcities.db"
-    told = Settings.from_env({"DATA_DIR": "/srv/x", "DATABASE_URL": "sqlite:////tmp/y.db"})
-    assert told.store_url == "sqlite:////tmp/y.db"
+    told = Settings.from_env({"DATA_DIR": "/srv/x", "DATABASE_URL": "sqlite:////srv/y.db"})
+    assert told.store_url == "sqlite:////srv/y.db"
 
 
 BAD = [
