@@ -7,10 +7,12 @@ from alembic import context
 from api.models import Base
 from api.services.database import changing_schema
 
+VECTOR_INDEXES = ("ix_search_entry_vector", "ix_page_text_vector")
+
 
 def ours(_object: Any, name: str | None, kind: str, reflected: bool, _twin: Any) -> bool:
-    """Leave out what a migration makes by dialect: the FTS5 tables and the GIN index."""
-    by_dialect = (name or "").startswith("search_fts") or name == "ix_search_entry_vector"
+    """Leave out what a migration makes by dialect: the FTS5 tables and the GIN indexes."""
+    by_dialect = (name or "").startswith("search_fts") or name in VECTOR_INDEXES
     return not (kind in ("table", "index") and reflected and by_dialect)
 
 

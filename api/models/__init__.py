@@ -5,6 +5,7 @@ from .action import Action
 from .base import Base
 from .change import Change, Store
 from .city import City
+from .content import Content, PageText
 from .document import Document
 from .finding import Finding
 from .project import Project
@@ -25,8 +26,10 @@ __all__ = [
     "Base",
     "Change",
     "City",
+    "Content",
     "Document",
     "Finding",
+    "PageText",
     "Project",
     "Recommendation",
     "SearchEntry",

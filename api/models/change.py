@@ -13,7 +13,8 @@ class Store(Base):
     """The one row that each write locks first, so that the sequence has no gap and no disorder.
 
     `epoch` is drawn when the store is made; it is part of every tag and cursor.
-    `seeded_at` is when the store was first filled: it is never seeded by itself again.
+    `generation` counts how often the search index was made anew. `seeded_at` is when the store was
+    first filled: it is never seeded by itself again.
     """
 
     __tablename__ = "store"
@@ -22,6 +23,7 @@ class Store(Base):
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     epoch: Mapped[str] = mapped_column(String(32))
     seq: Mapped[int] = mapped_column(Integer, default=0)
+    generation: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     seeded_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
