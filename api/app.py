@@ -1,50 +1,70 @@
 """The composition root: settings → store → API → blueprints. Nothing imports it but the edge."""
 
+from collections.abc import Sequence
 from hashlib import blake2b
-from importlib.metadata import version
 
 import flask
 from flask_cors import CORS
 from sqlalchemy import Engine
+from werkzeug.routing import BaseConverter
 
 from .resources import BLUEPRINTS, HEALTH, PAGES
+from .services.contents import open_contents
 from .services.database import open_engine
-from .settings import ROOT, Settings
+from .services.freshness import Watch
+from .settings import ROOT, Settings, project_version
+from .web.cache import Cache
 from .web.components import add_common_components
+from .web.contents import use_contents
 from .web.db import use_engine
-from .web.description import DESCRIPTION, INFO, TITLE
+from .web.description import DEPRECATIONS, DESCRIPTION, INFO, TITLE
 from .web.limits import limit_requests
 from .web.observe import configure_log, observe
 from .web.openapi import Api
 from .web.problems import handle_problems
+from .web.versions import FIRST, Version, api_of, mount, tell_of_deprecations
 
-EXPOSED = ["ETag", "Link", "Location", "X-Request-Id", "Retry-After", "Deprecation", "Sunset"]
-ALLOWED = ["Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"]
-PREFIX = "/api/v1"
+V1 = Version(FIRST, BLUEPRINTS, ROOT / "openapi.yaml", DEPRECATIONS)
+"""The version that is served. A later one is mounted beside it by naming both."""
+EXPOSED = [
+    *("ETag", "Link", "Location", "X-Request-Id", "Retry-After", "Deprecation", "Sunset"),
+    *("Accept-Ranges", "Content-Disposition", "Content-Location", "Content-Range", "Repr-Digest"),
+]
+ALLOWED = [
+    *("Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"),
+    *("Range", "If-Range", "Content-Digest", "Repr-Digest"),
+]
 
 
-def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
+class Dotless(BaseConverter):
+    """A part of a path without a dot: what follows one is a format, and never part of an id."""
+
+    regex = "[^/.]+"
+
+
+def create_app(
+    settings: Settings, engine: Engine | None = None, versions: Sequence[Version] = (V1,)
+) -> flask.Flask:
     """Return the WSGI application. Neither migrates nor seeds."""
     configure_log(settings.log_level)
     app = flask.Flask("api", static_folder=None)
     app.config.update(
         API_TITLE=TITLE,
-        API_VERSION=version("pilot-cities"),
-        OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX=None,
-        API_SPEC_OPTIONS=INFO,
+        API_VERSION=project_version(),
         DESCRIPTION=DESCRIPTION,
         PUBLIC_URL=settings.public_url,
         MAX_CONTENT_LENGTH=settings.max_body_bytes,
         MAX_IMPORT_BYTES=settings.max_import_bytes,
-        BUILD=f"{build()} {settings.public_url}",
+        MAX_FILE_BYTES=settings.max_file_bytes,
+        BUILD=f"{build(versions)} {settings.public_url}",
     )
     app.url_map.merge_slashes = False  # its redirects are made from Host
+    app.url_map.converters["default"] = Dotless
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
-    use_engine(
-        app,
-        engine or open_engine(settings.store_url, settings.statement_seconds, settings.threads + 2),
+    store = engine or open_engine(
+        settings.store_url, settings.statement_seconds, settings.threads + 2
     )
+    use_contents(app, open_contents(settings.files_url, settings.data_dir))
     observe(app)
     limit_requests(app)
     handle_problems(app)
@@ -56,21 +76,33 @@ def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
         expose_headers=EXPOSED,
         max_age=86_400,
     )
-    api = Api(app)
-    add_common_components(api.spec)
-    for blueprint in BLUEPRINTS:
-        api.register_blueprint(blueprint, url_prefix=PREFIX)
-    api.register_blueprint(HEALTH, url_prefix="/health")
-    app.register_blueprint(PAGES)
-    app.extensions["pilotcities-api"] = api
+    for each in versions:
+        api = Api(app, each.name, title=TITLE, version=app.config["API_VERSION"], **INFO)
+        add_common_components(api.spec)
+        mount(app, each, api)
+    api_of(app, versions[0].prefix).register_blueprint(HEALTH, url_prefix="/health")
+    tell_of_deprecations(app)
+    for page in PAGES:
+        app.register_blueprint(page)
+    use_store(app, store, settings)
     return app
 
 
-def build() -> str:
+def use_store(app: flask.Flask, store: Engine, settings: Settings) -> None:
+    """Give an app its store and the cache in front of it, in place of those that it had."""
+    use_engine(app, store)
+    bare = getattr(app.wsgi_app, "behind", app.wsgi_app)
+    watch = Watch(store, settings.cache_milliseconds / 1000)
+    cache = Cache(bare, watch, settings.cache_bytes)
+    app.wsgi_app = cache  # type: ignore[assignment]  # a WSGI application, if not a method
+    app.extensions["pilotcities-cache"] = cache
+
+
+def build(versions: Sequence[Version]) -> str:
     """Return a digest of this code, so that tags change when what answers are made by does."""
     digest = blake2b(digest_size=8)
-    for path in sorted((ROOT / "api").rglob("*")):
-        if path.suffix in (".py", ".html", ".yaml") or path == ROOT / "openapi.yaml":
-            digest.update(path.read_bytes())
-    digest.update((ROOT / "openapi.yaml").read_bytes() if (ROOT / "openapi.yaml").exists() else b"")
+    code = (path for path in (ROOT / "api").rglob("*") if path.suffix in (".py", ".html", ".yaml"))
+    for path in (*sorted(code), *(each.document for each in versions)):
+        digest.update(path.read_bytes() if path.exists() else b"")
+    digest.update(repr([each.deprecations for each in versions]).encode())
     return digest.hexdigest()

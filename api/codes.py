@@ -94,6 +94,19 @@ class DocumentStatus(StrEnum):
     MISSING = "missing"
 
 
+class TextStatus(StrEnum):
+    """What became of reading a file's text, so that search finds its pages.
+
+    `pending`: not tried yet. `read`: its pages are found. `empty`: there is no text in it, as in a
+    scan. `unreadable`: encrypted, damaged, or too much.
+    """
+
+    PENDING = "pending"
+    READ = "read"
+    EMPTY = "empty"
+    UNREADABLE = "unreadable"
+
+
 class Dimension(StrEnum):
     """The five dimensions of the project's diagnostic tool, and `overall`."""
 

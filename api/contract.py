@@ -8,21 +8,34 @@ import orjson
 import yaml
 from flask import Flask
 
-from .app import create_app
-from .examples import add_example
-from .schemas.fields import SLUG
+from .app import V1, create_app
+from .bundle_schema import bundle_schema
+from .examples import add_example, add_path_examples
 from .services import seeding, tokens
 from .services.database import open_engine, writing
 from .services.doors import Door
 from .services.migrating import migrate
-from .services.records import COLLECTIONS
 from .services.tokens import Scope
 from .settings import ROOT, Settings
-from .web.parameters import schema_name
+from .web.marking import mark
+from .web.versions import Version, api_of
 
-PATH = ROOT / "openapi.yaml"
+PATH = V1.document
 SCHEMA_PATH = ROOT / "seed" / "bundle.schema.json"
+RELEASED = ROOT / "contract" / "v1.yaml"
+"""The contract as it was released last, which scripts/release writes."""
 HEADER = "# Made by `pilotcities openapi`; its diff is the review of the API. Do not edit.\n"
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return the contract in a file. What is no contract is a ValueError that says so."""
+    try:
+        found = yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506  a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path} is not YAML: {error}") from None
+    if not isinstance(found, dict) or not isinstance(found.get("paths"), dict):
+        raise ValueError(f"{path} is not an OpenAPI document")
+    return found
 
 
 def document(settings: Settings) -> dict[str, Any]:
@@ -34,10 +47,11 @@ def document(settings: Settings) -> dict[str, Any]:
         with writing(engine) as connection:
             seeding.apply(connection, seeding.load(files), Door("seed"))
             token = tokens.issue(connection, "examples", [Scope.CONTENT_WRITE])
-        app = create_app(Settings(log_level="error"), engine)
-        found = _plain(app)
+        app = create_app(Settings(log_level="error", data_dir=Path(folder)), engine)
+        found = plain(app)
         client = app.test_client()
         for path, operations in found["paths"].items():
+            add_path_examples(client, path, operations)
             for method, operation in operations.items():
                 if method != "parameters":
                     add_example(client, path, method, operation, token)
@@ -45,8 +59,15 @@ def document(settings: Settings) -> dict[str, Any]:
     return found
 
 
-def _plain(app: Flask) -> dict[str, Any]:
-    spec: dict[str, Any] = app.extensions["pilotcities-api"].spec.to_dict()
+def plain(app: Flask, version: Version = V1) -> dict[str, Any]:
+    """Return what the code of a version says, without examples."""
+    spec: dict[str, Any] = api_of(app, version.prefix).spec.to_dict()
+    mark(spec, version.deprecations)
+    for path in spec["paths"].values():
+        for name, operation in path.items():
+            if name != "parameters":
+                # Successes first: generated clients ask for what the first one holds.
+                operation["responses"] = dict(sorted(operation["responses"].items()))
     order = ("openapi", "info", "servers", "security", "tags", "paths", "components")
     first = {"title": spec["info"]["title"], "version": spec["info"]["version"]}
     spec["info"] = first | spec["info"]
@@ -70,46 +91,7 @@ def stale(settings: Settings) -> dict[Path, str]:
     }
 
 
-def bundle_schema(found: dict[str, Any]) -> dict[str, Any]:
-    """Return the JSON Schema (2020-12) of a bundle: collection → id → write form."""
-    components = found["components"]["schemas"]
-    bodies = {each.name: f"{schema_name(each)}Replacement" for each in COLLECTIONS}
-    wanted = list(bodies.values())
-    defined: dict[str, Any] = {}
-    while wanted:
-        name = wanted.pop()
-        if name not in defined:
-            defined[name] = _moved(components[name], wanted)
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Pilot Cities bundle",
-        "description": "Collection, then id, then the record's write form.",
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            name: {
-                "type": "object",
-                "propertyNames": {"pattern": SLUG, "maxLength": 80},
-                "additionalProperties": {"$ref": f"#/$defs/{body}"},
-            }
-            for name, body in bodies.items()
-        },
-        "$defs": dict(sorted(defined.items())),
-    }
-
-
-def _moved(value: Any, wanted: list[str]) -> Any:
-    """Return a part of the contract with its references moved, and note what they want."""
-    if isinstance(value, list):
-        return [_moved(each, wanted) for each in value]
-    if not isinstance(value, dict):
-        return value
-    moved = {n: _moved(v, wanted) for n, v in value.items() if n != "readOnly"}
-    if isinstance(value.get("$ref"), str):
-        name = value["$ref"].rpartition("/")[2]
-        wanted.append(name)
-        moved["$ref"] = f"#/$defs/{name}"
-    return moved
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Dumper(yaml.SafeDumper):

@@ -4,6 +4,7 @@ PilotCitiesError
 ├── BadQuery              400  a query name or value that is not in the grammar
 │   └── CursorExpired     400  a best-first cursor from before the last write
 ├── MalformedBody         400  a body that cannot be read at all
+│   └── DigestMismatch    400  a body is not the one that its digest stands for
 ├── Unauthorized          401  no token, or one that is not valid
 ├── Forbidden             403  a token that does not allow this
 ├── NotFound              404
@@ -13,16 +14,20 @@ PilotCitiesError
 │   ├── AlreadyExists     409  another record has this id
 │   └── PlanChanged       409  the store moved on, so the plan would be another
 ├── Gone                  410  the record was deleted
+├── HistoryChanged        410  the cursor is from before the store was restored or made anew
 ├── PreconditionFailed    412  the record is at another version
+├── BodyTooLarge          413  a body, or a bundle, larger than what is taken
 ├── UnsupportedMedia      415  the body's media type is not taken here
+│   └── MediaMismatch     415  the body is not of the media type that it is said to be
 ├── InvalidRecord         422  a record that breaks its schema, or points to nothing
 ├── PreconditionRequired  428  a change must say which version it changes
 └── StoreUnavailable      503  no database, or not the schema that this code expects
 
 WriteOutsideCatalog (a programming error: a record written past `catalog`)
 """
+# Long because: whoever looks for an error finds all of them here, drawn as a tree and then told.
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 
@@ -33,15 +38,24 @@ def sendable(text: str) -> str:
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong: where (`parameter` or JSON `pointer`, RFC 6901) and what."""
+    """One thing that is wrong: where (`parameter` or JSON `pointer`, RFC 6901) and what.
+
+    `place` is where a person finds it: file and line, or sheet, row and column.
+    """
 
     detail: str
     parameter: str | None = None
     pointer: str | None = None
+    place: str | None = None
+
+    def __str__(self) -> str:
+        """Return all that is known of it in one line."""
+        parts = (self.place, self.pointer, self.parameter, self.detail)
+        return ": ".join(each for each in parts if each)
 
     def as_dict(self) -> dict[str, str]:
         """Return the members that are set, as in the `errors` list of a problem."""
-        found = {"parameter": self.parameter, "pointer": self.pointer, "detail": self.detail}
+        found = {each.name: getattr(self, each.name) for each in fields(self)}
         return {n: sendable(value) for n, value in found.items() if value is not None}
 
 
@@ -59,8 +73,7 @@ class PilotCitiesError(Exception):
 
     def __str__(self) -> str:
         """Return the sentence, then one line for each fault."""
-        lines = [f"  {fault.pointer or fault.parameter}: {fault.detail}" for fault in self.faults]
-        return "\n".join([self.detail, *lines])
+        return "\n".join([self.detail, *(f"  {fault}" for fault in self.faults)])
 
 
 class BadQuery(PilotCitiesError):
@@ -79,6 +92,12 @@ class MalformedBody(PilotCitiesError):
     """The body is not what its media type says."""
 
     status, code, title = 400, "malformed_body", "The body cannot be read"
+
+
+class DigestMismatch(MalformedBody):
+    """The body is not what its Content-Digest or Repr-Digest stands for; nothing was kept."""
+
+    code, title = "digest_mismatch", "The body and its digest differ"
 
 
 class Unauthorized(PilotCitiesError):
@@ -135,16 +154,34 @@ class Gone(PilotCitiesError):
     status, code, title = 410, "gone", "This record was deleted"
 
 
+class HistoryChanged(PilotCitiesError):
+    """The store was restored or made anew; `snapshot` is the address to begin again from."""
+
+    status, code, title = 410, "history_changed", "The history is another one"
+
+
 class PreconditionFailed(PilotCitiesError):
     """The record is not at the version of If-Match, or exists against If-None-Match: *."""
 
     status, code, title = 412, "precondition_failed", "The record is at another version"
 
 
+class BodyTooLarge(PilotCitiesError):
+    """The body, or the bundle in it, is larger than what is taken."""
+
+    status, code, title = 413, "body_too_large", "The body is too large"
+
+
 class UnsupportedMedia(PilotCitiesError):
     """The body's media type is not taken here; `available` lists those that are."""
 
     status, code, title = 415, "unsupported_media_type", "This media type is not taken here"
+
+
+class MediaMismatch(UnsupportedMedia):
+    """The body is not of its Content-Type: `declared` is what it says, `found` what was seen."""
+
+    code, title = "media_type_mismatch", "The body is not of its media type"
 
 
 class PreconditionRequired(PilotCitiesError):
@@ -166,4 +203,4 @@ class StoreUnavailable(PilotCitiesError):
 
 
 class WriteOutsideCatalog(RuntimeError):
-    """A statement would change records past `catalog.save` and `catalog.delete`."""
+    """A statement would change records past `catalog.save` and `catalog.remove`."""

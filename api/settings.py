@@ -1,6 +1,7 @@
 """Every setting, typed, read once from the environment, with a sentence of help."""
 
 import os
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -8,6 +9,12 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def project_version() -> str:
+    """Return the version in pyproject.toml: that of this checkout, whatever was once installed."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return str(told["project"]["version"])
 
 
 def setting(default: Any, help_text: str) -> Any:
@@ -37,8 +44,22 @@ class Settings:
     threads: int = setting(8, "How many requests are worked on at once.")
     max_body_bytes: int = setting(1_000_000, "The largest request body that is taken.")
     max_import_bytes: int = setting(200_000_000, "The largest import that is taken.")
+    max_file_bytes: int = setting(250_000_000, "The largest content of a file that is taken.")
+    files_url: str = setting(
+        "",
+        "Where contents of files are kept: s3://BUCKET/PREFIX, with AWS_ENDPOINT, AWS_REGION and "
+        "credentials in the environment. Empty: files/ in DATA_DIR.",
+    )
     statement_seconds: float = setting(
         10.0, "How long a write waits for the store's lock, and a statement may run on PostgreSQL."
+    )
+    cache_bytes: int = setting(
+        64_000_000, "How much memory finished answers may take in each process; 0 keeps none."
+    )
+    cache_milliseconds: float = setting(
+        5.0,
+        "On PostgreSQL, for how long an answer of the cache may miss another process's write. "
+        "On SQLite, and with 0, it misses none.",
     )
     seed_dir: Path = setting(ROOT / "seed", "The folder of the seed bundles.")
     log_level: str = setting("info", "debug, info, warning or error.")
@@ -75,15 +96,22 @@ class Settings:
             raise ValueError(
                 f"PUBLIC_URL={self.public_url!r} must be http(s)://HOST[:PORT] without a path"
             )
-        for name in ("threads", "max_body_bytes", "max_import_bytes", "statement_seconds"):
+        numbers = ("threads", "max_body_bytes", "max_import_bytes", "max_file_bytes")
+        for name in (*numbers, "statement_seconds"):
             value = getattr(self, name)
             if not 0 < value < float("inf"):
                 raise ValueError(f"{name.upper()}={value} must be a number above 0")
+        self._refuse_negative("cache_bytes", "cache_milliseconds")
         object.__setattr__(self, "public_url", self.public_url.rstrip("/"))
         if not 0 <= self.port <= 65535:
             raise ValueError(f"PORT={self.port} is not a port")
         if self.log_level not in ("debug", "info", "warning", "error"):
             raise ValueError(f"LOG_LEVEL={self.log_level!r} must be debug, info, warning or error")
+
+    def _refuse_negative(self, *names: str) -> None:
+        for name in names:
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name.upper()}={getattr(self, name)} must be a number from 0")
 
     @property
     def store_url(self) -> str:

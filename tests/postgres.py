@@ -33,7 +33,8 @@ START_SECONDS = 30
 SERVER_OPTIONS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "shared_buffers=32MB")
 # Runs the server until its own standard input ends: when a test run closes it, or dies by whatever
 # signal. SIGINT is PostgreSQL's fast shutdown.
-GUARD = '"$@" & server=$!; read -r _; kill -INT "$server"; wait "$server"; rm -rf "$FOLDER"'
+# At once and without a checkpoint, which can take half a minute: nothing of it is kept.
+GUARD = '"$@" & server=$!; read -r _; kill -QUIT "$server"; wait "$server"; rm -rf "$FOLDER"'
 
 
 @dataclass(frozen=True)

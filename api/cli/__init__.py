@@ -5,23 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import click
-import structlog
-from sqlalchemy import Connection, Engine, select
-from sqlalchemy.exc import SQLAlchemyError
 
 from .. import contract
 from ..app import create_app
 from ..errors import PilotCitiesError
-from ..models import Store
-from ..services import checking, seeding
-from ..services.database import open_engine, reading, writing
-from ..services.doors import Door
+from ..services import checking
+from ..services.contents import open_contents
+from ..services.database import reading, writing
 from ..services.migrating import migrate, new_revision, present_revision
-from ..settings import Settings
+from ..services.text_worker import worker
+from ..settings import Settings, project_version
 from ..web.observe import configure_log
 from ..web.serving import serve as serve_app
+from .contracts import contract_commands
+from .files import files, opened_contents, read_texts
 from .history import log, redact
-from .opening import store_of
+from .opening import opened, seed_once, store_of
 from .seeds import seed
 from .tokens import token
 
@@ -35,9 +34,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except PilotCitiesError as error:
             raise click.ClickException(str(error)) from None
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).strip()
-            raise click.ClickException(f"The database cannot be used: {reason}") from None
+        except BrokenPipeError:
+            raise  # whoever read our output has seen enough: click ends quietly
         except OSError as error:
             raise click.ClickException(str(error)) from None
 
@@ -48,7 +46,7 @@ class Commands(click.Group):
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder of the embedded store (the setting DATA_DIR; else var/ in the checkout).",
 )
-@click.version_option(package_name="pilot-cities")
+@click.version_option(project_version())
 @click.pass_context
 def main(ctx: click.Context, data: Path | None) -> None:
     """Pilot Cities: serve and keep what was learned in the pilot cities.
@@ -66,10 +64,14 @@ def main(ctx: click.Context, data: Path | None) -> None:
       pilotcities redact        blank the texts of an old version that must not stay
     Look after the store:
       pilotcities check         do tables, snapshots and search index agree?
-      pilotcities rebuild       make the search index anew
+      pilotcities rebuild       make the search index anew, and read the files again
+      pilotcities files         read, check and prune the contents of files
+    Keep the contract (for developers):
+      pilotcities contract check    tell what would break clients of the last release
 
     Settings come from the environment: DATA_DIR, DATABASE_URL, PUBLIC_URL, HOST, PORT, THREADS,
-    MAX_BODY_BYTES, MAX_IMPORT_BYTES, STATEMENT_SECONDS, SEED_DIR, LOG_LEVEL.
+    MAX_BODY_BYTES, MAX_IMPORT_BYTES, MAX_FILE_BYTES, FILES_URL, STATEMENT_SECONDS, CACHE_BYTES,
+    CACHE_MILLISECONDS, SEED_DIR, LOG_LEVEL.
     """
     try:
         settings = Settings.from_env()
@@ -99,44 +101,28 @@ def serve(settings: Settings, host: str | None, port: int | None, data: Path | N
         port=settings.port if port is None else port,
         data_dir=data.resolve() if data else settings.data_dir,
     )
-    if settings.public_url == Settings.public_url and (host or port):
-        settings = replace(settings, public_url=f"http://{settings.host}:{settings.port}")
+    if settings.public_url == Settings.public_url:
+        name = f"[{settings.host}]" if ":" in settings.host else settings.host
+        settings = replace(settings, public_url=f"http://{name}:{settings.port}")
     configure_log(settings.log_level)
-    engine = open_engine(settings.store_url, settings.statement_seconds, settings.threads + 2)
-    migrate(engine)
-    seed_once(engine, settings)
-    serve_app(create_app(settings, engine), settings)
-
-
-def seed_once(engine: Engine, settings: Settings) -> None:
-    """Seed a store that has never been seeded and holds nothing."""
-    log = structlog.get_logger("pilotcities")
-    with reading(engine) as connection:
-        if not _is_new(connection):
-            return
-    items = seeding.load(seeding.bundle_files([], settings.seed_dir))
-    with writing(engine) as connection:
-        if _is_new(connection):  # another server may have seeded it in the meantime
-            plan = seeding.apply(connection, items, Door("seed"))
-            log.info("seeded", records=len(plan.steps))
-
-
-def _is_new(connection: Connection) -> bool:
-    row = connection.execute(select(Store.seeded_at, Store.seq)).one()
-    return row.seeded_at is None and not row.seq
+    with opened(settings, settings.threads + 2) as engine:
+        migrate(engine)
+        seed_once(engine, settings)
+        app = create_app(settings, engine)
+        with worker(engine, open_contents(settings.files_url, settings.data_dir)):
+            serve_app(app, settings)
 
 
 @main.command("migrate")
 @click.pass_obj
 def migrate_command(settings: Settings) -> None:
     """Make the store's schema, or bring it up to date."""
-    engine = open_engine(settings.store_url, settings.statement_seconds)
-    migrate(engine)
-    click.echo(f"The store is at schema {present_revision(engine)}.")
-    engine.dispose()
+    with opened(settings) as engine:
+        migrate(engine)
+        click.echo(f"The store is at schema {present_revision(engine)}.")
 
 
-for command in (seed, token, log, redact):
+for command in (seed, token, log, redact, files, contract_commands):
     main.add_command(command)
 
 
@@ -171,10 +157,12 @@ def revision(settings: Settings, message: str) -> None:
 @main.command()
 @click.pass_obj
 def rebuild(settings: Settings) -> None:
-    """Make the search index anew from the snapshots. The server may go on meanwhile."""
-    with store_of(settings) as engine, writing(engine) as connection:
-        done = checking.rebuild(connection)
-    click.echo(f"The search index holds {done} records.")
+    """Make the search index anew, and read the stored files again. The server may go on."""
+    with opened_contents(settings) as (engine, contents):
+        with writing(engine) as connection:
+            done = checking.rebuild(connection)
+        click.echo(f"The search index holds {done} records.")
+        read_texts(engine, contents, again=True)
 
 
 @main.command()

@@ -9,6 +9,7 @@ from ..services.database import reading, writing
 from ..services.doors import spelled
 from ..services.history import Version
 from ..services.records import BY_NAME
+from ..services.upkeep import shred
 from ..settings import Settings
 from .opening import store_of
 
@@ -38,9 +39,14 @@ def log(settings: Settings, after: int | None, last: int, follow: bool) -> None:
                 time.sleep(0.5)
 
 
+def printable(text: str) -> str:
+    """Return a text in one line of a terminal: a line break or a sign of control is escaped."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 def _line(entry: Version) -> str:
     who = f"{entry.door}{' by ' + entry.actor if entry.actor else ''}"
-    why = f": {entry.reason}" if entry.reason else ""
+    why = f": {printable(entry.reason)}" if entry.reason else ""
     return (
         f"{entry.seq}  {spelled(entry.at)}  {entry.op} "
         f"{entry.collection}/{entry.record_id} v{entry.version}  ({who}){why}"
@@ -58,6 +64,8 @@ def redact(settings: Settings, type_: str, id_: str, version: int) -> None:
 
     The current version cannot be redacted: change the record first. --yes does not ask.
     """
-    with store_of(settings) as engine, writing(engine) as connection:
-        history.redact(connection, BY_NAME[type_], id_, version)
+    with store_of(settings) as engine:
+        with writing(engine) as connection:
+            history.redact(connection, BY_NAME[type_], id_, version)
+        shred(engine)
     click.echo(f"Version {version} of {type_}/{id_} is redacted.")

@@ -7,9 +7,11 @@ import click
 from sqlalchemy import Engine
 
 from ..services import seeding, streaming
-from ..services.database import analyse, reading, writing
+from ..services.database import reading, writing
 from ..services.doors import Door
 from ..services.spreadsheets import write_template
+from ..services.stream_lines import MANY, checked_by_all_cores, checked_one_by_one
+from ..services.upkeep import analyse
 from ..settings import Settings
 from .opening import store_of
 from .showing import progress_bar, progress_of_file, show_steps
@@ -103,11 +105,13 @@ def _is_stream(files: tuple[Path, ...], prune: bool) -> bool:
 def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
     with (
         path.open("rb") as lines,
-        writing(engine, dry_run=not applying) as connection,
+        writing(engine) if applying else reading(engine) as connection,
         progress_of_file(lines, path.stat().st_size) as progress,
     ):
+        many = path.stat().st_size > MANY
+        check = checked_by_all_cores if many else checked_one_by_one
         made = streaming.stream(
-            connection, lines, path.name, DOOR, applying=applying, progress=progress
+            connection, lines, path.name, DOOR, applying=applying, progress=progress, check=check
         )
     if applying:
         analyse(engine)

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from ..schemas.fields import SLUG
 from ..services import tokens
 from ..services.database import migrating, reading
 from ..services.records import CITIES
@@ -62,8 +63,11 @@ def issue(
     A token bound to cities writes only records all of whose cities are among them, and no record
     without a city.
     """
-    if not re.fullmatch(r"[^\x00-\x1f]{1,100}", name) or not name.strip():
-        raise click.ClickException("A name has 1 to 100 characters.")
+    if not 1 <= len(name) <= 100 or not name.isprintable() or not name.strip():
+        raise click.ClickException("A name is one line of 1 to 100 characters.")
+    for city in cities:
+        if not re.fullmatch(SLUG, city):
+            raise click.ClickException(f"{city!r} cannot be the id of a city.")
     with store_of(settings) as engine, migrating(engine) as connection:
         unknown = sorted(set(cities) - existing(connection, CITIES, cities))
         made = tokens.issue(connection, name, [Scope(each) for each in scopes], cities, expires)
@@ -100,6 +104,8 @@ def _day(at: datetime | None, otherwise: str) -> str:
 @click.pass_obj
 def revoke(settings: Settings, name: str) -> None:
     """End the token of that NAME at once."""
+    if not name.isprintable() or name.startswith(tokens.PREFIX):
+        raise click.ClickException("That is not the name of a token; `token list` shows them.")
     with store_of(settings) as engine, migrating(engine) as connection:
         tokens.revoke(connection, name)
     click.echo(f"The token {name} is revoked.")

@@ -7,7 +7,7 @@ from ..schemas.answers import Answer
 from ..schemas.facts import facts
 from ..services import changes
 from ..services.exporting import as_yaml, city_bundle
-from ..services.records import CITIES, COLLECTIONS
+from ..services.records import BY_NAME, CITIES, COLLECTIONS
 from ..web import conditional
 from ..web.blueprint import READ_ERRORS, Blueprint
 from ..web.db import snapshot
@@ -49,7 +49,7 @@ def bundle(id: str) -> Response:  # noqa: A002  the contract's name
 @blueprint.operation(
     "get_city_bundle_yaml",
     "Export a city as YAML",
-    answer={"description": "A bundle in YAML."},
+    answer={"type": "string", "description": "A bundle in YAML."},
     content_type=YAML,
     errors=ERRORS,
 )
@@ -65,11 +65,11 @@ def bundle_yaml(id: str) -> Response:  # noqa: A002  the contract's name
 def _export(city_id: str, media_type: str) -> Response:
     refuse_parameters(request.args.items(multi=True))
     with snapshot() as connection:
-        mark = changes.mark(connection, [each.name for each in COLLECTIONS])
-        value = conditional.tag(mark.seq, mark.epoch)
+        mark = changes.mark(connection, BY_NAME)
+        value = conditional.tag(mark.seq, mark.history)
         found = city_bundle(connection, city_id)
     if conditional.is_current(value):
         return conditional.not_modified(value)
     if media_type == JSON:
-        return conditional.cached(json_response(found), value)
-    return conditional.cached(Response(as_yaml(found), content_type=YAML), value)
+        return conditional.cached(json_response(found), value, BY_NAME)
+    return conditional.cached(Response(as_yaml(found), content_type=YAML), value, BY_NAME)

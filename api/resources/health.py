@@ -12,7 +12,9 @@ from ..web.db import engine, snapshot
 from ..web.negotiation import JSON, json_response, negotiate
 from ..web.params import refuse_parameters
 
-blueprint = Blueprint("health", "health", description="For whoever watches the server.")
+blueprint = Blueprint(
+    "health", "health", description="For whoever watches the server.", tagged=False
+)
 ERRORS = {400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"}
 
 

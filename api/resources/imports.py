@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, current_app, request
 from marshmallow import ValidationError
 
+from ..errors import Fault
 from ..schemas.imports import ImportAnswer
 from ..services import seeding, streaming
 from ..services.catalog import Outcome
@@ -19,6 +20,7 @@ from ..services.tokens import Scope
 from ..web import auth
 from ..web.blueprint import Blueprint
 from ..web.bodies import refuse_media
+from ..web.components import FREE_FORMS
 from ..web.db import engine
 from ..web.editing import SECURITY
 from ..web.negotiation import JSON, json_response, negotiate
@@ -42,7 +44,7 @@ BODY = {
     "required": True,
     "description": "A bundle: collection, id, record. NDJSON: one record a line.",
     "content": {
-        JSON: {"schema": {"type": "object", "description": "A bundle."}},
+        JSON: {"schema": FREE_FORMS["BundleInput"]},
         "application/yaml": {"schema": {"type": "string", "description": "A bundle."}},
         NDJSON: {"schema": {"type": "string", "description": "A record a line."}},
         XLSX: {"schema": {"type": "string", "format": "binary", "description": "A workbook."}},
@@ -61,7 +63,7 @@ BODY = {
             "name": "apply",
             "in": "query",
             "description": "The digest of the plan that is to be done. Without it: the plan only.",
-            "schema": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+            "schema": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$", "maxLength": 71},
         },
         {
             "name": "prune",
@@ -87,8 +89,10 @@ def import_bundle() -> Response:
     reader = Reader(request.args.items(multi=True), ("apply", "prune"))
     expected = reader.read("apply", _digest)
     prune = reader.read("prune", is_true, False)
-    reader.finish()
     refuse_media(*FORMS, NDJSON)
+    if prune and request.mimetype == NDJSON:
+        reader.faults.append(Fault("a stream cannot be pruned: send a bundle", parameter="prune"))
+    reader.finish()
     request.max_content_length = current_app.config["MAX_IMPORT_BYTES"]
     if request.mimetype == NDJSON:
         return _answer(*_stream(door, expected), expected)
@@ -105,7 +109,8 @@ def import_bundle() -> Response:
 def _stream(door: Door, expected: str | None) -> tuple[str, dict[Outcome, int], list[Step], bool]:
     with tempfile.TemporaryFile() as spooled:
         _spool(request.stream, spooled)
-        with writing(engine(), dry_run=expected is None) as connection:
+        store = engine()
+        with reading(store) if expected is None else writing(store) as connection:
             made = streaming.stream(
                 connection,
                 spooled,

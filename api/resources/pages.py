@@ -1,75 +1,77 @@
-"""Pages for people: the home page, and the console in which the contract can be tried."""
+"""The home page, the console in which the contract can be tried, and what pages are made with."""
 
-from hashlib import blake2b
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import langcodes
 import orjson
-from flask import Blueprint, Response, current_app, render_template, request, send_from_directory
+from flask import Blueprint, Response, current_app, request, send_from_directory
 from iso3166 import countries_by_alpha2
 from sqlalchemy import Connection
+from werkzeug.exceptions import NotFound
 
 from ..codes import CoverageStatus, Scope
+from ..formats.world_map import draw
 from ..services import changes
+from ..services.finding import facet, page
 from ..services.projection import View, project
-from ..services.query import Query, facet, page
-from ..services.records import BY_NAME, CITIES, COLLECTIONS
+from ..services.query import Query
+from ..services.records import BY_NAME, CITIES
 from ..web import conditional
 from ..web.db import snapshot
-from ..web.envelopes import base_url
+from ..web.problems import problem_of
+from ..web.versions import base_url
+from .portraits import COVERED, PILOT, places_of
+from .rendering import (
+    CONSOLE,
+    FINGERPRINT,
+    POLICY,
+    STATIC,
+    answer_errors,
+    error_page,
+    render,
+    tag,
+)
+from .rendering import page as page_of
+from .wording import teach
 
 blueprint = Blueprint("pages", __name__, template_folder="templates")
-STATIC = Path(__file__).parent / "static"
-CONSOLE = Path(str(files("flask_swagger_ui"))) / "dist"
+blueprint.record_once(lambda state: teach(state.app))
+answer_errors(blueprint)
 YEAR, HOUR = 31_536_000, 3_600
-POLICY = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'self'"
-"""Content-Security-Policy: nothing from elsewhere, and nothing inline."""
 CONSOLE_POLICY = f"{POLICY}; img-src 'self' data:; connect-src 'self' "
 """Swagger UI draws its arrows from data: addresses, and asks the server that the contract names
 (PUBLIC_URL, which follows), though the page may have been opened under another name of it."""
-COVERED = tuple(each for each in COLLECTIONS if each.name in CITIES.empty["coverage"])
-"""The record types that a city's `coverage` speaks of."""
+FOR_PROGRAMS = ("/api/", "/health/", "/static/", "/docs/assets/", "/.well-known/")
+"""Where what is not found is a problem document, whoever asks."""
 
 Record = dict[str, Any]
-
-
-def fingerprint() -> str:
-    """Return a digest of the static files. It is part of their addresses and of the pages' tags,
-    so that caches may keep a file for a year and still nobody sees an old one.
-    """
-    digest = blake2b((CONSOLE / "VERSION").read_bytes(), digest_size=6)
-    for path in sorted(STATIC.iterdir()):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-FINGERPRINT = fingerprint()
 
 
 @blueprint.get("/")
 def home() -> Response:
     """Show what this is, the cities, and where everything is."""
     with snapshot() as connection:
-        mark = changes.mark(connection, BY_NAME)
-        value = conditional.tag(mark.seq, f"{mark.epoch} {FINGERPRINT}")
+        value = tag(changes.mark(connection, BY_NAME))
         if conditional.is_current(value):
             return conditional.not_modified(value)
         counts = changes.counts(connection)
         rows = page(connection, CITIES, Query(sort="name", limit=200)).rows
         found = {scope.value: _by_city(connection, scope) for scope in Scope}
     cities = [_city(orjson.loads(text)) for _, _, text in rows]
-    pilots = [each for each in cities if each["projects"]]
-    shown = {
+    pilots = [each for each in cities if PILOT in each["projects"]]
+    shown: dict[str, Any] = {
         "searched": [each for each in pilots if _searched(each)],
         "others": sorted(
             (each for each in pilots if not _searched(each)),
             key=lambda each: (each["country_name"] or "", each["name"]),
         ),
-        "mentioned": [each for each in cities if not each["projects"]],
+        "mentioned": [each for each in cities if PILOT not in each["projects"]],
+        "map": draw(places_of(pilots)),
     }
-    return _page("home.html", value, POLICY, counts=counts, found=found, pilots=pilots, **shown)
+    types = [each.name for each in COVERED]
+    html = render("home.html", counts=counts, found=found, pilots=pilots, types=types, **shown)
+    return page_of(html, value)
 
 
 @blueprint.get("/docs", strict_slashes=False)
@@ -78,7 +80,8 @@ def docs() -> Response:
     value = conditional.tag(0, FINGERPRINT)
     if conditional.is_current(value):
         return conditional.not_modified(value)
-    return _page("docs.html", value, CONSOLE_POLICY + current_app.config["PUBLIC_URL"])
+    policy = CONSOLE_POLICY + current_app.config["PUBLIC_URL"]
+    return page_of(render("docs.html"), value, policy=policy, shows=())
 
 
 @blueprint.get("/static/<path:name>")
@@ -97,6 +100,15 @@ def assets(name: str) -> Response:
 def favicon() -> Response:
     """Send the icon to browsers that show plain JSON, and so ask for it here."""
     return _file(STATIC, "favicon.svg")
+
+
+@blueprint.app_errorhandler(404)
+def nowhere(error: NotFound) -> Response:
+    """Tell a person that there is nothing at an address, and a program likewise."""
+    person = request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html"
+    if person and not request.path.startswith(FOR_PROGRAMS):
+        return error_page(error)
+    return problem_of(error)
 
 
 def _by_city(connection: Connection, scope: Scope) -> dict[str, dict[str | None, int]]:
@@ -129,20 +141,6 @@ def _searched(city: Record) -> bool:
     found = (city["coverage"].get(each.name) or {} for each in COVERED)
     done = (CoverageStatus.COLLECTED, CoverageStatus.NONE_FOUND)
     return all(each.get("status") in done for each in found)
-
-
-def _page(template: str, value: str, policy: str, **values: object) -> Response:
-    html = render_template(
-        template,
-        base=base_url(),
-        version=FINGERPRINT,
-        types=[each.name for each in COVERED],
-        **values,
-    )
-    response = Response(html, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = policy
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return conditional.cached(response, value)
 
 
 def _file(folder: Path, name: str) -> Response:

@@ -1,21 +1,22 @@
 """What the problem codes mean: where the `type` address of a problem document leads."""
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response, request
 from marshmallow import fields
 
-from .. import errors
 from ..errors import NotFound
 from ..schemas.answers import Answer
 from ..schemas.facts import facts
 from ..web import conditional
 from ..web.blueprint import Blueprint
+from ..web.meanings import MEANINGS
 from ..web.negotiation import JSON, json_response, negotiate
 from ..web.params import refuse_parameters
-from ..web.problems import CODES
 
 blueprint = Blueprint("problems", "problems", description="What can go wrong.")
+_ALL = dict(sorted(MEANINGS.items()))
 
 
 class ProblemCode(Answer):
@@ -42,25 +43,11 @@ class ProblemCodeList(Answer):
     data = fields.List(fields.Nested(ProblemCode), metadata=facts("The codes."))
 
 
-def problem_codes() -> dict[str, dict[str, Any]]:
-    """Return every code that an answer can carry, with what it means."""
-    found: dict[str, dict[str, Any]] = {}
-    for status, code in CODES.items():
-        words = code.replace("_", " ").capitalize()
-        text = f"{words}, as HTTP status {status} says."
-        found[code] = {"code": code, "status": status, "title": words, "description": text}
-    classes = [errors.PilotCitiesError]
-    while classes:
-        each = classes.pop()
-        classes += each.__subclasses__()
-        text = " ".join((each.__doc__ or "").replace("`", "").split())
-        found[each.code] = {
-            "code": each.code,
-            "status": each.status,
-            "title": each.title,
-            "description": text,
-        }
-    return dict(sorted(found.items()))
+def _table() -> str:
+    rows = [f"| `{code}` | {each.status} | {each.description} |" for code, each in _ALL.items()]
+    head = ["| `code` | Status | When |", "| --- | --- | --- |"]
+    told = "Every `code` that a problem document of this API can carry."
+    return "\n".join([*head, *rows, "", told])
 
 
 @blueprint.route("/problems")
@@ -69,13 +56,14 @@ def problem_codes() -> dict[str, dict[str, Any]]:
     "List problem codes",
     answer=ProblemCodeList,
     errors={400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"},
+    description=_table(),
 )
 def list_problems() -> Response:
     """List problem codes
 
     Every `code` that a problem document of this API can carry.
     """
-    return _static({"data": list(problem_codes().values())})
+    return _static({"data": [asdict(each) for each in _ALL.values()]})
 
 
 @blueprint.route(
@@ -102,10 +90,9 @@ def get_problem(code: str) -> Response:
 
     What the `type` address of a problem document leads to.
     """
-    found = problem_codes().get(code)
-    if found is None:
-        raise NotFound(f"There is no problem code {code!r}.")
-    return _static({"data": found})
+    if code not in MEANINGS:
+        raise NotFound(f"There is no problem code {code[:80]!r}.")
+    return _static({"data": asdict(MEANINGS[code])})
 
 
 def _static(body: dict[str, Any]) -> Response:
@@ -114,4 +101,4 @@ def _static(body: dict[str, Any]) -> Response:
     value = conditional.tag(0, "")
     if conditional.is_current(value):
         return conditional.not_modified(value)
-    return conditional.cached(json_response(body), value)
+    return conditional.cached(json_response(body), value, ())

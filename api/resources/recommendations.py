@@ -29,6 +29,9 @@ def _list_of(collection: Collection, description: str) -> fields.List[Any]:
     return fields.List(fields.Nested(answer(collection.schema)), metadata=facts(description))
 
 
+SHOWN = (RECOMMENDATIONS.name, *(each.name for each in STEPS))
+
+
 class RecommendationTrace(Answer):
     """The chain around a recommendation, from what was found to what was done."""
 
@@ -69,8 +72,8 @@ def show_trace(id: str) -> Response:  # noqa: A002  the contract's name
     negotiate(JSON)
     query = read_lang_query(request.args.items(multi=True))
     with snapshot() as connection:
-        mark = changes.mark(connection, [RECOMMENDATIONS.name, *(each.name for each in STEPS)])
-        value = conditional.tag(mark.seq, mark.epoch)
+        mark = changes.mark(connection, SHOWN)
+        value = conditional.tag(mark.seq, mark.history)
         found = trace(connection, id)
     if conditional.is_current(value):
         return conditional.not_modified(value)
@@ -80,4 +83,4 @@ def show_trace(id: str) -> Response:  # noqa: A002  the contract's name
         for each in STEPS
     }
     data["recommendation"] = project(RECOMMENDATIONS, found.recommendation, view)
-    return conditional.cached(json_response({"data": data}), value)
+    return conditional.cached(json_response({"data": data}), value, SHOWN)

@@ -1,66 +1,32 @@
 """The index of the API, its contract, and what its problem codes mean."""
 
-from flask import Response, current_app, request
-from marshmallow import fields
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
 
-from ..schemas.answers import Answer
-from ..schemas.facts import facts
+from flask import Response, current_app, request
+
+from ..schemas.index import IndexAnswer
 from ..services import changes
 from ..services.records import COLLECTIONS
 from ..settings import ROOT
 from ..web import conditional
 from ..web.blueprint import Blueprint
+from ..web.components import FREE_FORMS
 from ..web.db import snapshot
-from ..web.envelopes import base_url
 from ..web.negotiation import JSON, json_response, negotiate
 from ..web.params import refuse_parameters
+from ..web.versions import base_url, version
 
 YAML = "application/yaml"
 SCHEMA_JSON = "application/schema+json"
 blueprint = Blueprint("about", "about", description="The API about itself.")
 
 
-class IndexLinks(Answer):
-    """Addresses of everything."""
-
-    always = ("self", "openapi", "docs", "search", "problems", "live", "ready")
-    self_ = fields.URL(data_key="self", metadata=facts("This index."))
-    openapi = fields.URL(metadata=facts("The contract."))
-    docs = fields.URL(metadata=facts("A page to read and try the contract."))
-    search = fields.URL(metadata=facts("Search over all types; needs `q`."))
-    problems = fields.URL(metadata=facts("What the problem codes mean."))
-    live = fields.URL(metadata=facts("Whether the server runs."))
-    ready = fields.URL(metadata=facts("Whether the server can answer."))
-
-
-class IndexCollection(Answer):
-    """A collection and how many records it has."""
-
-    always = ("name", "url", "count")
-    name = fields.String(metadata=facts("Its name.", example="workshops"))
-    url = fields.URL(metadata=facts("Its address."))
-    count = fields.Integer(metadata=facts("How many records it has.", example=18))
-
-
-class Index(Answer):
-    """What this API is, and where its parts are."""
-
-    always = ("title", "version", "description", "licence", "collections", "links")
-    title = fields.String(metadata=facts("The name of the API."))
-    version = fields.String(metadata=facts("The version of the contract."))
-    description = fields.String(metadata=facts("What it is."))
-    licence = fields.String(metadata=facts("The licence of the texts."))
-    collections = fields.List(
-        fields.Nested(IndexCollection), metadata=facts("The collections, with counts.")
-    )
-    links = fields.Nested(IndexLinks, metadata=facts("Addresses of everything."))
-
-
-class IndexAnswer(Answer):
-    """The index."""
-
-    always = ("data",)
-    data = fields.Nested(Index, metadata=facts("The index."))
+@cache
+def _file(path: Path) -> str:
+    """Return a generated file as it was first read: its tag speaks of the code that runs."""
+    return path.read_text(encoding="utf-8")
 
 
 @blueprint.route("", strict_slashes=False)
@@ -75,7 +41,7 @@ def index() -> Response:
     names = [each.name for each in COLLECTIONS]
     with snapshot() as connection:
         mark = changes.mark(connection, names)
-        value = conditional.tag(mark.seq, mark.epoch)
+        value = conditional.tag(mark.seq, mark.history)
         if conditional.is_current(value):
             return conditional.not_modified(value)
         counts = changes.counts(connection)
@@ -93,19 +59,24 @@ def index() -> Response:
             "openapi": f"{base}/openapi.yaml",
             "docs": f"{public}/docs",
             "search": f"{base}/search",
+            "changes": f"{base}/changes",
+            "state": f"{base}/state",
+            "snapshot": f"{base}/snapshot",
+            "catalog": f"{base}/catalog",
             "problems": f"{base}/problems",
             "live": f"{public}/health/live",
             "ready": f"{public}/health/ready",
         },
+        "deprecations": [asdict(each) for each in version().deprecations],
     }
-    return conditional.cached(json_response({"data": data}), value)
+    return conditional.cached(json_response({"data": data}), value, names)
 
 
 @blueprint.route("/openapi.yaml")
 @blueprint.operation(
     "get_openapi",
     "Get the contract",
-    answer={"description": "The contract in YAML."},
+    answer={"type": "string", "description": "The contract in YAML."},
     content_type=YAML,
     errors={400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"},
 )
@@ -119,16 +90,17 @@ def openapi() -> Response:
     value = conditional.tag(0, "")
     if conditional.is_current(value):
         return conditional.not_modified(value)
-    text = (ROOT / "openapi.yaml").read_text(encoding="utf-8")
-    text = text.replace("http://127.0.0.1:8000", current_app.config["PUBLIC_URL"])
-    return conditional.cached(Response(text, content_type=YAML), value)
+    text = _file(version().document).replace(
+        "http://127.0.0.1:8000", current_app.config["PUBLIC_URL"]
+    )
+    return conditional.cached(Response(text, content_type=YAML), value, ())
 
 
 @blueprint.route("/bundle.schema.json")
 @blueprint.operation(
     "get_bundle_schema",
     "Get the form of bundles",
-    answer={"type": "object", "description": "A JSON Schema."},
+    answer=FREE_FORMS["BundleSchema"],
     content_type=SCHEMA_JSON,
     errors={400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE"},
 )
@@ -142,5 +114,6 @@ def bundle_schema() -> Response:
     value = conditional.tag(0, "")
     if conditional.is_current(value):
         return conditional.not_modified(value)
-    text = (ROOT / "seed" / "bundle.schema.json").read_bytes()
-    return conditional.cached(Response(text, content_type=SCHEMA_JSON), value)
+    return conditional.cached(
+        Response(_file(ROOT / "seed" / "bundle.schema.json"), content_type=SCHEMA_JSON), value, ()
+    )

@@ -3,25 +3,27 @@
 from flask import Response, request
 from marshmallow import ValidationError, fields
 
-from ..errors import Fault
-from ..schemas.answers import Answer, FacetCount, Links, Page, Snippet
+from ..schemas.answers import Answer, FacetCount, FoundIn, Links, Page, Snippet
 from ..schemas.facts import facts
 from ..services import changes
 from ..services.changes import Mark
 from ..services.collection import Collection
+from ..services.page_texts import Place
 from ..services.projection import View, project
 from ..services.query import WINDOW
+from ..services.records import DOCUMENTS
 from ..services.searching import TYPES, Asked, Hits, search_all
-from ..services.snippets import snippet
+from ..services.snippets import why
 from ..web import conditional
 from ..web.blueprint import Blueprint
 from ..web.components import listed
 from ..web.cursors import bound_to, expired, pack, unpack
 from ..web.db import snapshot
-from ..web.envelopes import Body, address, base_url
+from ..web.envelopes import Body, address
 from ..web.negotiation import JSON, json_response, negotiate
 from ..web.params import LIMIT, Reader
 from ..web.values import read_langs, read_limit, read_terms_of, some_of
+from ..web.versions import base_url
 
 blueprint = Blueprint("search", "search", description="All types at once.")
 NAMES = ("q", "types", "limit", "cursor", "lang", "facets")
@@ -30,7 +32,7 @@ NAMES = ("q", "types", "limit", "cursor", "lang", "facets")
 class SearchHit(Answer):
     """A record that was found."""
 
-    always = ("type", "id", "url", "lang", "title", "snippet")
+    always = ("type", "id", "url", "lang", "title", "snippet", "found_in")
     type = fields.String(metadata=facts("Its collection.", example="workshops"))
     id = fields.String(metadata=facts("Its id.", example="kharkiv-2021-09-03-validation"))
     url = fields.URL(metadata=facts("Its address."))
@@ -38,6 +40,9 @@ class SearchHit(Answer):
     title = fields.String(metadata=facts("Its name, title or text."))
     snippet = fields.Nested(
         Snippet, allow_none=True, metadata=facts("Why it was found, where that text is shown.")
+    )
+    found_in = fields.Nested(
+        FoundIn, allow_none=True, metadata=facts("Of a document: the page that says all of it.")
     )
 
 
@@ -72,7 +77,7 @@ class SearchAnswer(Answer):
                 "type": "string",
                 "minLength": 1,
                 "maxLength": 200,
-                "pattern": r"^[^\x00-\x1F\x7F]*[^\x00-\x20\x7F][^\x00-\x1F\x7F]*$",
+                "pattern": r"^[^\x00-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\x9F][^\x00-\x1F\x7F-\x9F]*$",
             },
             "example": "validation kharkiv",
         },
@@ -102,7 +107,7 @@ def search() -> Response:
     asked, place = _read()
     with snapshot() as connection:
         mark = changes.mark(connection, asked.types)
-        value = conditional.tag(mark.seq, mark.epoch)
+        value = conditional.tag(mark.seq, mark.history)
         if conditional.is_current(value):
             return conditional.not_modified(value)
         if place is not None and place != f"{mark.epoch}.{mark.seq}":
@@ -112,15 +117,13 @@ def search() -> Response:
     response = json_response(body)
     if following:
         response.headers["Link"] = f'<{following}>; rel="next"'
-    return conditional.cached(response, value)
+    return conditional.cached(response, value, asked.types)
 
 
 def _read() -> tuple[Asked, str | None]:
     reader = Reader(request.args.items(multi=True), NAMES)
     given = reader.given
-    if "q" not in given:
-        reader.faults.append(Fault("is required", "q"))
-    terms = reader.read("q", read_terms_of, ())
+    terms = reader.require("q", read_terms_of) or ()
     types = reader.read("types", lambda text: some_of(text, TYPES), TYPES)
     least = 0 if "facets" in given else 1
     limit = reader.read("limit", lambda text: read_limit(text, least), LIMIT)
@@ -148,7 +151,9 @@ def _body(asked: Asked, found: Hits, mark: Mark) -> tuple[Body, str | None]:
         cursor = pack([bound_to("search", asked.terms, asked.types), found.offset, place])
     following = None if cursor is None else address(cursor=cursor)
     body: Body = {
-        "data": [_hit(asked, collection, record) for collection, record in found.records],
+        "data": [
+            _hit(asked, collection, record, found.places) for collection, record in found.records
+        ],
         "page": {"limit": asked.limit, "total": found.total, "next_cursor": cursor},
         "links": {"self": address(), "next": following},
     }
@@ -158,7 +163,8 @@ def _body(asked: Asked, found: Hits, mark: Mark) -> tuple[Body, str | None]:
     return body, following
 
 
-def _hit(asked: Asked, collection: Collection, record: Body) -> Body:
+def _hit(asked: Asked, collection: Collection, record: Body, places: dict[str, Place]) -> Body:
+    place = places.get(record["id"]) if collection is DOCUMENTS else None
     shown = project(collection, record, View(base_url(), asked.langs))
     fallbacks = shown.get("fallbacks", {})
     return {
@@ -167,5 +173,5 @@ def _hit(asked: Asked, collection: Collection, record: Body) -> Body:
         "url": shown["url"],
         "lang": fallbacks.get(collection.label, shown["lang"]),
         "title": shown[collection.label],
-        "snippet": snippet(collection, shown, asked.terms),
+        **why(collection, shown, record, asked.terms, place),
     }

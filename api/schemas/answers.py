@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from .facts import facts
+from .fields import Code
 from .record import RecordInput
 
 
@@ -24,9 +25,13 @@ def answer(schema: type[Schema]) -> type[Answer]:
     as `fields` can leave out the rest.
     """
     shown: dict[str, Any] = {n: _shown(field) for n, field in schema._declared_fields.items()}
-    always: tuple[str, ...] = tuple(shown)
+    # Generators (C#) forget that the value of a closed list may be null where it is required.
+    always = tuple(
+        n for n, each in shown.items() if not (isinstance(each, Code) and each.allow_none)
+    )
     if issubclass(schema, RecordInput):
-        shown = {"id": shown.pop("id"), **set_by_the_server(), **shown, **_beside()}
+        beside = _beside() | (_beside_files() if "files" in shown else {})
+        shown = {"id": shown.pop("id"), **set_by_the_server(), **shown, **beside}
         always = ("id", "version", "lang")
     elif schema.__name__.endswith("TextsInput"):
         always = ()
@@ -46,7 +51,9 @@ def _shown(field: fields.Field[Any]) -> fields.Field[Any]:
         return fields.Dict(
             keys=field.key_field, values=_shown(field.value_field), metadata=field.metadata
         )
-    return copy.copy(field)
+    shown = copy.copy(field)
+    shown.dump_only = False
+    return shown
 
 
 def set_by_the_server() -> dict[str, fields.Field[Any]]:
@@ -75,6 +82,14 @@ class Snippet(Answer):
     )
 
 
+class FoundIn(Answer):
+    """The page of a document's file that says all that was looked for; the first, of several."""
+
+    always = ("file", "page")
+    file = fields.String(metadata=facts("The id of the file.", example="en"))
+    page = fields.Integer(metadata=facts("The number of the page, from 1.", example=12))
+
+
 def _beside() -> dict[str, fields.Field[Any]]:
     return {
         "fallbacks": fields.Dict(
@@ -89,6 +104,11 @@ def _beside() -> dict[str, fields.Field[Any]]:
             Snippet, allow_none=True, metadata=facts("With `q` only: why it was found.")
         ),
     }
+
+
+def _beside_files() -> dict[str, fields.Field[Any]]:
+    told = "With `q` only: the page of its files that says all of it; null when none does."
+    return {"found_in": fields.Nested(FoundIn, allow_none=True, metadata=facts(told))}
 
 
 class Page(Answer):
@@ -114,32 +134,11 @@ class FacetCount(Answer):
     """How many of the matching records have a value."""
 
     always = ("value", "count")
-    value = fields.String(allow_none=True, metadata=facts("The value; null: none is known."))
-    count = fields.Integer(metadata=facts("How many records, exactly.", example=2))
-
-
-class FaultAnswer(Answer):
-    """One thing that is wrong."""
-
-    always = ("detail",)
-    parameter = fields.String(metadata=facts("The query parameter.", example="stauts"))
-    pointer = fields.String(metadata=facts("JSON pointer into the body (RFC 6901)."))
-    detail = fields.String(
-        metadata=facts("What is wrong.", example="there is no such parameter. Did you mean status?")
+    value = fields.String(
+        allow_none=True,
+        metadata=facts("The value; null: none is known (not told of fields that hold lists)."),
     )
-
-
-class Problem(Answer):
-    """What went wrong (RFC 9457). Some codes have further members."""
-
-    always = ("type", "title", "status", "code", "detail", "request_id")
-    type = fields.URL(metadata=facts("The page that explains the code."))
-    title = fields.String(metadata=facts("The code in words.", example="Not found"))
-    status = fields.Integer(metadata=facts("The HTTP status.", example=404))
-    code = fields.String(metadata=facts("What a program looks at.", example="not_found"))
-    detail = fields.String(metadata=facts("What is wrong this time."))
-    request_id = fields.String(metadata=facts("The id in our log, and in X-Request-Id."))
-    errors = fields.List(fields.Nested(FaultAnswer), metadata=facts("Each thing that is wrong."))
+    count = fields.Integer(metadata=facts("How many records, exactly.", example=2))
 
 
 @cache

@@ -1,10 +1,11 @@
 """Dates as sources give them, and moments."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields
+from marshmallow import ValidationError, fields, validate
 
 from .fields import Patterned
 
@@ -20,8 +21,7 @@ class PartialDate(Patterned):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
-        if re.fullmatch(PARTIAL_DATE.strip("^$"), found):
-            days(found)
+        days(found)
         return found
 
 
@@ -33,18 +33,19 @@ def days(partial: str) -> tuple[date, date]:
     year, month, day = (*map(int, partial.split("-")), 0, 0)[:3]
     try:
         first = date(year, month or 1, day or 1)
-        if day:
-            return first, first
-        after = date(year + (month or 12) // 12, (month or 12) % 12 + 1, 1)
+        last = day or monthrange(year, month or 12)[1]
+        return first, date(year, month or 12, last)
     except ValueError:
-        if partial.startswith("9999"):
-            return first, date.max
         raise ValidationError("is not a day of the calendar") from None
-    return first, date.fromordinal(after.toordinal() - 1)
 
 
 class OffsetDateTime(fields.String):
     """A moment with its offset from UTC, RFC 3339: `2021-09-03T11:00:00+02:00`."""
+
+    longest = 32
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(max=self.longest), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or not DATE_TIME.fullmatch(value):

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from ..codes import DocumentKind, DocumentStatus
 from .dates import PartialDate
 from .facts import facts
-from .fields import Code, References, Text, Unique, Whole
-from .parts import FileInput, maybe
+from .fields import Code, Objects, References, Text, Unique, Whole
+from .parts import DocumentFileInput, maybe
 from .record import ScopedInput, complete
 from .shared import aliases, cities, projects, prose, title
 
@@ -46,9 +46,8 @@ class DocumentInput(ScopedInput):
     workshops = References(
         "workshops", metadata=facts("Ids of the workshops it belongs to.", filter="workshop")
     )
-    files = fields.List(
-        fields.Nested(FileInput),
-        load_default=list,
+    files = Objects(
+        DocumentFileInput,
         metadata=facts("Its files.", filter="language", facet=True),
     )
 

@@ -13,7 +13,8 @@ class Facts:
     `filter`: the query parameter that narrows lists by this field (a date field `starts` gives
     the two parameters `starts_from` and `starts_to`); `facet`: whether it can be counted;
     `sort`: whether lists can be sorted by it; `weight`: "A" (names) or "B" (prose) when its
-    text is searched; `translated`: whether `translations` may hold it; `example`: one value.
+    text is searched; `translated`: whether `translations` may hold it; `example`: one value;
+    `since`: the minor version of the contract that it came with, so that tables have it last.
     """
 
     filter: str | None = None
@@ -21,6 +22,7 @@ class Facts:
     sort: bool = False
     weight: str | None = None
     translated: bool = False
+    since: int = 0
 
 
 NOTHING = Facts()

@@ -1,6 +1,7 @@
 """Marshmallow's nested messages as a flat list of faults, in words that help."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema, fields
@@ -18,12 +19,37 @@ PLAIN = {
     "Invalid type.": "must be an object of named fields",
 }
 UNKNOWN = "Unknown field."
+UNKNOWN_NAME = "there is no such field."
+MOST_FAULTS = 200
+SERVER_SET = ("version", "created_at", "updated_at", "url")
+"""What the server sets: shown in answers, ignored in a body."""
 
 
 def faults(schema: Schema, messages: Mapping[Any, Any]) -> tuple[Fault, ...]:
-    """Return one fault for each message, each at its JSON pointer (RFC 6901)."""
-    found = _object(schema, messages, "")
+    """Return one fault for each of the first messages, each at its JSON pointer (RFC 6901)."""
+    found = islice(_object(schema, messages, ""), MOST_FAULTS)
     return tuple(Fault(detail, pointer=pointer) for pointer, detail in found)
+
+
+def unknown_names(schema: Schema, patch: Mapping[str, Any], at: str = "") -> Iterator[Fault]:
+    """Yield a fault for each name in a merge patch that no record has.
+
+    Loading cannot tell of a name whose value is null: merging has taken it away by then.
+    """
+    by_key = {field.data_key or name: field for name, field in schema.fields.items()}
+    for name, value in islice(patch.items(), MOST_FAULTS):
+        field = by_key.get(name)
+        inner = field.value_field if isinstance(field, fields.Dict) else field
+        if field is None and name not in SERVER_SET:
+            yield Fault(f"{UNKNOWN_NAME}{nearest(name, by_key)}", pointer=pointed(at, name))
+        elif isinstance(inner, fields.Nested) and isinstance(value, Mapping):
+            here = pointed(at, name)
+            parts = {here: value}
+            if isinstance(field, fields.Dict):
+                parts = {pointed(here, key): part for key, part in value.items()}
+            for place, part in parts.items():
+                if isinstance(part, Mapping):
+                    yield from unknown_names(inner.schema, part, place)
 
 
 def _object(schema: Schema, messages: Mapping[Any, Any], at: str) -> Iterator[tuple[str, str]]:
@@ -33,7 +59,7 @@ def _object(schema: Schema, messages: Mapping[Any, Any], at: str) -> Iterator[tu
         if name == "_schema":
             yield from _leaves(inner, at)
         elif inner == [UNKNOWN]:
-            yield pointed(at, name), f"there is no such field.{nearest(str(name), by_key)}".strip()
+            yield pointed(at, name), f"{UNKNOWN_NAME}{nearest(str(name), by_key)}"
         else:
             yield from _value(field, inner, pointed(at, name))
 

@@ -2,15 +2,16 @@
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # PostgreSQL stores no NUL, JSON no lone surrogate; other controls have no place in prose.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
@@ -32,7 +33,8 @@ class Text(fields.String):
 
     def __init__(self, longest: int | None = None, **kwargs: Any) -> None:
         self.longest = longest or self.longest
-        checks = [validate.Length(1, self.longest), *kwargs.pop("checks", ())]
+        wrong = f"must have at most {self.longest:,} characters"
+        checks = [validate.Length(1, self.longest, error=wrong), *kwargs.pop("checks", ())]
         super().__init__(validate=checks, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -40,14 +42,18 @@ class Text(fields.String):
             raise ValidationError(f"must be text{_quote_hint(value)}")
         if FORBIDDEN.search(value):
             raise ValidationError("holds a character that text cannot have (a control character)")
-        if not value.strip():
+        if not value[:1].isalnum() and _is_blank(value):
             raise ValidationError("must not be blank; leave it out or write null instead")
         return value
 
 
+def _is_blank(value: str) -> bool:
+    return all(each.isspace() or unicodedata.category(each) == "Cf" for each in value)
+
+
 def _quote_hint(value: Any) -> str:
     is_plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return f", not {type(value).__name__}" + (' (write it in quotes: "…")' if is_plain else "")
+    return ', not a number (write it in quotes: "…")' if is_plain else ""
 
 
 class Patterned(Text):
@@ -58,8 +64,15 @@ class Patterned(Text):
     longest = 200
 
     def __init__(self, **kwargs: Any) -> None:
-        check = validate.Regexp(whole(self.pattern), error=self.wrong)
+        self.whole = whole(self.pattern)
+        check = validate.Regexp(self.whole, error=self.wrong)
         super().__init__(self.longest, checks=[check], **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if not self.whole.match(found):
+            raise ValidationError(self.wrong)  # at once, so that no check of length adds to it
+        return found
 
 
 class Slug(Patterned):
@@ -91,6 +104,8 @@ class Unique(fields.List[Any]):
         if isinstance(value, list) and len(value) > self.longest:
             raise ValidationError(f"must have at most {self.longest} values")
         found: list[Any] = super()._deserialize(value, attr, data, **kwargs)
+        if len(set(found)) == len(found):
+            return found
         places: dict[Any, int] = {}
         for number, each in enumerate(found):
             places.setdefault(each, number)
@@ -101,6 +116,23 @@ class Unique(fields.List[Any]):
         }
         if twice:
             raise ValidationError(twice)
+        return found
+
+
+class Objects(fields.List[Any]):
+    """A list of objects of one shape, in an order that tells."""
+
+    def __init__(self, shape: type[Schema], longest: int = 200, **kwargs: Any) -> None:
+        self.longest = longest
+        if not kwargs.get("required"):
+            kwargs.setdefault("load_default", list)
+        checks = validate.Length(max=longest)
+        super().__init__(fields.Nested(shape), validate=checks, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
+        if isinstance(value, list) and len(value) > self.longest:
+            raise ValidationError(f"must have at most {self.longest} entries")
+        found: list[Any] = super()._deserialize(value, attr, data, **kwargs)
         return found
 
 
@@ -117,13 +149,13 @@ class Code(fields.String):
 
     def __init__(self, codes: type[StrEnum], **kwargs: Any) -> None:
         self.codes = codes
+        self.allowed = [code.value for code in codes]
         super().__init__(**kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        allowed = [code.value for code in self.codes]
-        if value not in allowed:
-            hint = nearest(str(value), allowed)
-            raise ValidationError(f"must be one of {', '.join(allowed)}.{hint}")
+        if value not in self.allowed:
+            hint = nearest(str(value), self.allowed)
+            raise ValidationError(f"must be one of {', '.join(self.allowed)}.{hint}")
         return str(value)
 
 
@@ -131,12 +163,21 @@ class Whole(fields.Integer):
     """A whole number from `least` to `most`."""
 
     def __init__(self, least: int = 0, most: int = 2**31 - 1, **kwargs: Any) -> None:
-        super().__init__(strict=True, validate=validate.Range(least, most), **kwargs)
+        wrong = f"must be from {least} to {most}"
+        check = validate.Range(least, most, error=wrong)
+        super().__init__(strict=True, validate=check, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         if not isinstance(value, int) or isinstance(value, bool):
             raise ValidationError("must be a whole number")
         return value
+
+
+class Long(Whole):
+    """A whole number that may need more than 32 bits; JSON readers take up to 2^53 exactly."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(0, 2**53 - 1, **kwargs)
 
 
 class ExternalIds(fields.Dict):

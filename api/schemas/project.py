@@ -1,8 +1,7 @@
 """The contract of projects."""
 
-from marshmallow import fields
-
 from .facts import facts
+from .fields import Objects
 from .parts import AgencyInput, maybe
 from .record import RecordInput, complete
 from .shared import aliases, ends_on, prose, starts_on, title
@@ -20,9 +19,8 @@ class ProjectInput(RecordInput):
     starts_on = starts_on()
     ends_on = ends_on()
     funder = prose("Who pays for it.", own=True)
-    agencies = fields.List(
-        fields.Nested(AgencyInput),
-        load_default=list,
+    agencies = Objects(
+        AgencyInput,
         metadata=facts("The agencies that carry it out.", weight="B"),
     )
     website = maybe(Url, metadata=facts("Its own site."))

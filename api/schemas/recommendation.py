@@ -1,10 +1,8 @@
 """The contract of recommendations."""
 
-from marshmallow import fields
-
 from ..codes import RecommendationStatus
 from .facts import facts
-from .fields import Code, References
+from .fields import Code, Objects, References
 from .parts import ValidationInput, maybe
 from .record import ScopedInput, complete
 from .shared import actors, cities, dimension, documents, horizon, projects, statement
@@ -29,8 +27,7 @@ class RecommendationInput(ScopedInput):
     findings = References(
         "findings", metadata=facts("Ids of the findings it answers.", filter="finding")
     )
-    validations = fields.List(
-        fields.Nested(ValidationInput),
-        load_default=list,
+    validations = Objects(
+        ValidationInput,
         metadata=facts("The workshops in which it was discussed.", filter="workshop"),
     )

@@ -8,12 +8,11 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validates_sch
 from ..codes import Scope
 from .dates import days, moment
 from .facts import facts, facts_of
-from .fields import Code, ExternalIds, Reference, References, Slug, Text
+from .faults import SERVER_SET
+from .fields import Code, ExternalIds, Objects, Reference, References, Slug, Text
+from .forms import Form
 from .parts import SourceInput
 from .standards import Language
-
-SERVER_SET = ("version", "created_at", "updated_at", "url")
-"""What the server sets: shown in answers, ignored in a body."""
 
 FIRST = ("id", "lang")
 LAST = ("sources", "external_ids", "translations")
@@ -21,13 +20,13 @@ LAST = ("sources", "external_ids", "translations")
 T = TypeVar("T", bound=type["RecordInput"])
 
 
-class RecordInput(Schema):
+class RecordInput(Form):
     """The write form of a record. Loading fills every missing field with null or empty."""
 
     id = Slug(required=True, metadata=facts("Its id, for good.", sort=True, example="kharkiv"))
     lang = Language(required=True, metadata=facts("The language of its own text.", example="en"))
-    sources = fields.List(
-        fields.Nested(SourceInput),
+    sources = Objects(
+        SourceInput,
         required=True,
         metadata=facts("Where its content was read; at least one."),
     )
@@ -54,22 +53,34 @@ class RecordInput(Schema):
         if wrong:
             raise ValidationError({"sources": wrong})
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def ends_after_start(self, data: dict[str, Any], **_: Any) -> None:
-        """What ends does not end before it starts."""
-        start, end = data.get("starts_on"), data.get("ends_on")
-        if start and end and days(end)[1] < days(start)[0]:
-            raise ValidationError("ends before it starts", "ends_on")
+        """What ends does not end before it starts, and moments lie on the days."""
+        wrong = {}
         start, end = data.get("starts_at"), data.get("ends_at")
         if start and end and moment(end) < moment(start):
-            raise ValidationError("ends before it starts", "ends_at")
+            wrong["ends_at"] = ["ends before it starts"]
+        for name in ("starts", "ends"):
+            day, at = data.get(f"{name}_on"), data.get(f"{name}_at")
+            if day and at and not at.startswith(day):
+                wrong[f"{name}_at"] = [f"is not on the day of {name}_on, {day}"]
+        start, end = starting_day(data), data.get("ends_on")
+        if start and end and days(end)[1] < days(start)[0]:
+            wrong["ends_on"] = ["ends before it starts"]
+        if wrong:
+            raise ValidationError(wrong)
 
-    @validates_schema
+    @validates_schema(skip_on_field_errors=False)
     def translated_into_others(self, data: dict[str, Any], **_: Any) -> None:
         """The record's own language stands in its own fields, not in `translations`."""
         own = data.get("lang")
         if own and own in data.get("translations", {}):
             raise ValidationError({"translations": {own: ["is the record's own language"]}})
+
+
+def starting_day(data: Mapping[str, Any]) -> str | None:
+    """Return when something starts: the given day, month or year, or the day of its moment."""
+    return data.get("starts_on") or (data.get("starts_at") or "")[:10] or None
 
 
 class ScopedInput(RecordInput):
@@ -110,7 +121,7 @@ def complete(schema: T) -> T:
     declared = schema._declared_fields
     texts = {name: _optional(declared[name]) for name in translated(schema)}
     name = schema.__name__.removesuffix("Input")
-    shape = type(f"{name}TextsInput", (Schema,), {"__doc__": f"Texts of a {name}.", **texts})
+    shape = type(f"{name}TextsInput", (Form,), {"__doc__": f"Texts of a {name}.", **texts})
     declared["translations"] = Translations(
         keys=Language(),
         values=fields.Nested(shape),

@@ -2,12 +2,10 @@
 
 from typing import Any
 
-from marshmallow import fields
-
 from ..codes import Dimension
 from .dates import PartialDate
 from .facts import facts
-from .fields import Code, References, Text, Unique
+from .fields import Code, Objects, References, Text, Unique
 from .parts import PartyInput, maybe
 
 
@@ -90,6 +88,4 @@ def ends_on() -> Any:
 
 def parties(description: str) -> Any:
     """Return a field for people or bodies and what they did, in an order that tells."""
-    return fields.List(
-        fields.Nested(PartyInput), load_default=list, metadata=facts(description, weight="B")
-    )
+    return Objects(PartyInput, metadata=facts(description, weight="B"))

@@ -1,6 +1,9 @@
 """Values whose form or list another body keeps: IANA, IETF, ISO, UNECE."""
 
 import re
+from functools import lru_cache
+from ipaddress import ip_address
+from mimetypes import MimeTypes
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -12,6 +15,20 @@ from marshmallow import ValidationError, fields, validate
 from .fields import Patterned, Text, nearest
 
 LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_OPEN = "application/vnd.oasis.opendocument."
+MEDIA_TYPES = frozenset(
+    {
+        *MimeTypes(filenames=()).types_map[True].values(),
+        *(f"{_OFFICE}{each}" for each in ("wordprocessingml.document", "spreadsheetml.sheet")),
+        f"{_OFFICE}presentationml.presentation",
+        *(f"{_OPEN}{each}" for each in ("text", "spreadsheet", "presentation")),
+        *("application/epub+zip", "application/geo+json", "application/ld+json", "text/markdown"),
+        *("application/rtf", "application/yaml", "image/webp", "image/avif", "video/webm"),
+    }
+)
+"""Those of the standard library, without the host's own list, and others of the IANA registry that
+documents come in."""
 TIME_ZONES = frozenset(available_timezones())
 
 
@@ -22,18 +39,37 @@ class Url(Text):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            parts = urlsplit(found)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname)
-            _ = parts.port
-        except ValueError:
-            good = False
-        if not good or not re.fullmatch(r"[!-;=?-Z\[\]_a-z~]+", found):
+        if not _is_address(found):
             raise ValidationError(
                 "must be an absolute address like https://example.org/page "
                 "(spaces and non-ASCII letters percent-encoded)"
             )
         return found
+
+
+_IN_ADDRESSES = re.compile(r"(?:[!#$&-;=?-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})+")
+
+
+@lru_cache(maxsize=4_096)  # many records name one page
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and "@" not in parts.netloc
+        good = good and _is_host(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        good = False
+    return good and _IN_ADDRESSES.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _is_host(host: str) -> bool:
+    """Tell whether a text is a host name (RFC 1123) or an address."""
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        labels = host.removesuffix(".").split(".")
+        good = all(re.fullmatch(r"(?!-)[a-z0-9-]{1,63}(?<!-)", each) for each in labels)
+        return good and not labels[-1].isdigit() and len(host) <= 253
 
 
 class LanguageTag(Patterned):
@@ -44,10 +80,18 @@ class LanguageTag(Patterned):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
-        try:
-            return langcodes.standardize_tag(found)
-        except langcodes.LanguageTagError:
-            return found
+        return _standard_tag(found)
+
+
+@lru_cache(maxsize=1_024)
+def _standard_tag(tag: str) -> str:
+    try:
+        return langcodes.standardize_tag(tag)
+    except langcodes.LanguageTagError:
+        return tag
+
+
+_is_registered = lru_cache(maxsize=1_024)(langcodes.tag_is_valid)
 
 
 class Language(LanguageTag):
@@ -55,7 +99,7 @@ class Language(LanguageTag):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
-        if not re.fullmatch(LANGUAGE.strip("^$"), found) or not langcodes.tag_is_valid(found):
+        if not _is_registered(found):
             raise ValidationError(self.wrong)
         return found
 
@@ -70,7 +114,8 @@ class Country(Patterned):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         found = super()._deserialize(value, attr, data, **kwargs)
         if found not in self.codes:
-            raise ValidationError(self.wrong + "." + nearest(found, self.codes))
+            hint = nearest(found, self.codes)
+            raise ValidationError(f"{found} is the code of no country (ISO 3166-1).{hint}")
         return found
 
 
@@ -102,11 +147,19 @@ class TimeZone(Text):
 
 
 class MediaType(Patterned):
-    """A media type (RFC 6838) without parameters."""
+    """A media type (RFC 6838) without parameters, one that Python or the list above knows."""
 
     pattern = r"^[a-z]+/[a-z0-9][a-z0-9!#$&^_.+-]*$"
     longest = 127
     wrong = "must be a media type like application/pdf"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if found not in MEDIA_TYPES:
+            raise ValidationError(
+                f"is no media type that is known here.{nearest(found, MEDIA_TYPES)}"
+            )
+        return found
 
 
 class Sha256(Patterned):

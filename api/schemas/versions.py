@@ -14,7 +14,7 @@ class VersionEntry(Answer):
     version = fields.Integer(metadata=facts("Its number, from 1."))
     op = fields.String(metadata=facts("`upsert` or `delete`.", example="upsert"))
     at = fields.AwareDateTime(metadata=facts("When it was written."))
-    door = fields.String(metadata=facts("`http`, `seed` or `cli`.", example="http"))
+    door = fields.String(metadata=facts("`http` or `seed`.", example="http"))
     actor = fields.String(
         allow_none=True, metadata=facts("The name of the token; only for readers with a token.")
     )

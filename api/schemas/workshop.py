@@ -1,13 +1,15 @@
 """The contract of workshops."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import fields, post_load
 
 from ..codes import WorkshopKind, WorkshopMode, WorkshopStatus
 from .dates import OffsetDateTime
 from .facts import facts
 from .fields import Code, Reference, Text, Unique
 from .parts import ParticipantsInput, maybe
-from .record import ScopedInput, complete
+from .record import ScopedInput, complete, starting_day
 from .shared import (
     aliases,
     cities,
@@ -48,7 +50,10 @@ class WorkshopInput(ScopedInput):
     ends_on = ends_on()
     starts_at = maybe(
         OffsetDateTime,
-        metadata=facts("The moment it starts.", example="2021-09-03T11:00:00+02:00"),
+        metadata=facts(
+            "The moment it starts; its day is `starts_on` where none is given.",
+            example="2021-09-03T11:00:00+02:00",
+        ),
     )
     ends_at = maybe(
         OffsetDateTime,
@@ -79,3 +84,8 @@ class WorkshopInput(ScopedInput):
         "workshops",
         metadata=facts("The id of the longer event that it lies in.", filter="part_of"),
     )
+
+    @post_load
+    def day_of_its_moment(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """What starts at a moment starts on that day, where filters and lists look for it."""
+        return data | {"starts_on": starting_day(data)}

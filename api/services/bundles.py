@@ -8,6 +8,7 @@ tags and repeated keys.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import yaml
@@ -17,6 +18,7 @@ from ..schemas.faults import pointed
 
 LARGEST = 20_000_000
 DEEPEST = 40
+MOST_EVENTS = 2_000_000
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NUMBER = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?", re.ASCII)
 _WHOLE = re.compile(r"[-+]?\d+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
@@ -36,15 +38,24 @@ class Bundle:
 
     def place(self, pointer: str) -> str:
         """Return where a pointer stands, `file:line`, or the nearest thing around it."""
+        return self.places.get(self._nearest(pointer), self.name)
+
+    def order(self, pointer: str) -> int:
+        """Return how many things stand before a pointer, or the nearest thing around it."""
+        return self._order.get(self._nearest(pointer), -1)
+
+    def _nearest(self, pointer: str) -> str:
         while pointer and pointer not in self.places:
             pointer = pointer.rpartition("/")[0]
-        return self.places.get(pointer, self.name)
+        return pointer
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {pointer: number for number, pointer in enumerate(self.places)}
 
 
 def read_yaml(raw: bytes, name: str) -> Bundle:
     """Read a bundle from YAML (of which JSON is a part)."""
-    if len(raw) > LARGEST:
-        raise MalformedBody(f"{name}: larger than {LARGEST} bytes")
     try:
         builder = _Builder(name)
         for event in yaml.parse(raw.decode("utf-8-sig"), Loader=_LOADER):
@@ -78,8 +89,10 @@ class _Builder:
         self._key: list[str | None] = []
         self._key_line = 0
         self._documents = 0
+        self._events = 0
 
     def take(self, event: Any) -> None:
+        self._count(event)
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -99,6 +112,11 @@ class _Builder:
             pointer = self._place(value, event)
             self._open.append((value, pointer))
             self._key.append(None)
+
+    def _count(self, event: Any) -> None:
+        self._events += 1
+        if self._events > MOST_EVENTS:
+            self._refuse(event, f"has more than {MOST_EVENTS:,} values and marks; split it")
 
     def _scalar(self, event: Any) -> None:
         self._refuse_tag(event)
@@ -129,7 +147,8 @@ class _Builder:
             step = key
         line = event.start_mark.line if isinstance(holder, list) else self._key_line
         pointer = pointed(at, step)
-        self.places[pointer] = f"{self.name}:{line + 1}"
+        if not isinstance(holder, list) or isinstance(value, dict | list):
+            self.places[pointer] = f"{self.name}:{line + 1}"
         return pointer
 
     def _refuse_tag(self, event: Any) -> None:
@@ -152,8 +171,9 @@ def resolve(text: str) -> Any:
 
 
 def located(bundle: Bundle, at: str, faults: Iterable[Fault]) -> list[Fault]:
-    """Return faults with file and line before their pointer."""
+    """Return faults of what stands at a pointer with their own pointer and place, in order."""
+    pointers = [(each, f"{at}{each.pointer}") for each in faults]
     return [
-        Fault(each.detail, pointer=f"{bundle.place(f'{at}{each.pointer}')}: {at}{each.pointer}")
-        for each in faults
+        Fault(each.detail, pointer=pointer, place=bundle.place(pointer))
+        for each, pointer in sorted(pointers, key=lambda found: bundle.order(found[1]))
     ]

@@ -2,24 +2,29 @@
 indexed in the transaction of the connection that is passed in (see `database.writing`).
 """
 
+from collections.abc import Container, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row
 
 from ..errors import Conflict, NotFound
-from ..models import Base, Change, Store
-from . import search
+from . import storing
 from .collection import Collection
 from .database import as_catalog
-from .doors import Door, now, refuse_foreign, spelled
-from .references import refuse_dangling, refuse_referenced
-from .rows import list_rows, own_row
+from .doors import Door, now, refuse_foreign
+from .held import contents_of, settled
+from .references import named, refuse_cycle, refuse_dangling, refuse_referenced
+from .stored import content, current, currents, last_versions
+from .storing import Version
+from .words import Words
 
-CHANGE: Any = Change.__table__
-STORE: Any = Store.__table__
+Fields = dict[str, Any]
+Pair = tuple[Collection, Fields | None, Fields]
+"""What a record was, None when it is new, and what it shall be."""
+NO_WORDS: Mapping[tuple[str, str], Words] = {}
 
 
 class Outcome(StrEnum):
@@ -40,63 +45,89 @@ class Saved:
     version: int
 
 
-def current(connection: Connection, collection: Collection, record_id: str) -> Row[Any] | None:
-    """Return version, sequence, created_at and snapshot of a record, or None."""
-    table = collection.table
-    columns = (table.c.version, table.c.seq, table.c.created_at, CHANGE.c.snapshot)
-    found = select(*columns).join(CHANGE, CHANGE.c.seq == table.c.seq)
-    return connection.execute(found.where(table.c.id == record_id)).first()
-
-
-def content(snapshot: dict[str, Any], collection: Collection) -> dict[str, Any]:
-    """Return the write form within a snapshot; fields that came later are null or empty."""
-    return {name: snapshot.get(name, empty) for name, empty in collection.empty.items()}
-
-
 def save(
     connection: Connection,
     collection: Collection,
-    record: dict[str, Any],
+    record: Fields,
     door: Door,
     *,
-    known: frozenset[tuple[str, str]] = frozenset(),
+    known: Container[tuple[str, str]] = frozenset(),
+    emptied: Sequence[str] = (),
 ) -> Saved:
     """Store a loaded record (`collection.schema().load(...)`), whether it is there yet or not.
 
     The same content again does nothing. `known` holds (collection, id) pairs whose existence the
-    caller vouches for, such as the other records of a bundle; the database checks again at the
-    end. Raises InvalidRecord when the record names one that does not exist.
+    caller vouches for; the database checks again at the end. `emptied` holds the ids of files that
+    lose their content. Raises InvalidRecord when the record names one that does not exist, lies in
+    itself, or contradicts a file's content.
     """
-    before = current(connection, collection, record["id"])
-    old = None if before is None else content(orjson.loads(before.snapshot), collection)
-    refuse_foreign(door, collection, old, record)
-    if before is not None and old == record:
+    refuse_cycle(connection, collection, record, {})
+    return save_all(connection, [(collection, record)], door, known=known, emptied=emptied)[0]
+
+
+def save_all(
+    connection: Connection,
+    records: Sequence[tuple[Collection, Fields]],
+    door: Door,
+    *,
+    known: Container[tuple[str, str]] | None = frozenset(),
+    emptied: Sequence[str] = (),
+    words: Mapping[tuple[str, str], Words] = NO_WORDS,
+) -> list[Saved]:
+    """Store loaded records, none twice, as `save` does each; they may name each other.
+
+    Circles among them the caller looks for; `known` is None when it has looked at all that they
+    name. `words` holds the folded words of records where the caller has them. The number of
+    statements does not grow with that of the records, up to some hundreds.
+    """
+    before = currents(connection, [(each, record["id"]) for each, record in records])
+    pairs = []
+    for collection, record in records:
+        row = before.get((collection.name, record["id"]))
+        old = None if row is None else content(orjson.loads(row.snapshot), collection)
+        refuse_foreign(door, collection, old, record)
+        pairs.append((collection, old, record))
+    contents = contents_of(connection, pairs)
+    settled_ = [(c, old, settled(c, old, record, contents, emptied)) for c, old, record in pairs]
+    changed = [each for each in settled_ if each[1] != each[2]]
+    if known is not None:
+        _refuse_dangling(connection, changed, known)
+    versions = _versions(connection, changed, before)
+    if versions:
+        with as_catalog(connection):
+            storing.store(connection, list(versions.values()), door, words)
+    return [_saved(versions.get(k := (c.name, r["id"])), before.get(k)) for c, _, r in settled_]
+
+
+def _refuse_dangling(
+    connection: Connection, changed: Sequence[Pair], known: Container[tuple[str, str]]
+) -> None:
+    own = {(collection.name, record["id"]) for collection, _, record in changed}
+    there = named(connection, ((collection, record) for collection, _, record in changed), known)
+    for collection, _, record in changed:
+        refuse_dangling(connection, collection, record, known, own, there)
+
+
+def _versions(
+    connection: Connection, changed: Sequence[Pair], before: Mapping[tuple[str, str], Row[Any]]
+) -> dict[tuple[str, str], Version]:
+    """Return (collection, id) → the version to be written, in order."""
+    new = [(collection, record["id"]) for collection, old, record in changed if old is None]
+    past, at, found = last_versions(connection, new), now(), {}
+    for collection, old, record in changed:
+        key = (collection.name, record["id"])
+        number, created_at = past.get(key, 0) + 1, at
+        if old is not None:
+            number, created_at = before[key].version + 1, before[key].created_at
+        found[key] = Version(collection, record, old, number, created_at, at)
+    return found
+
+
+def _saved(version: Version | None, before: Row[Any] | None) -> Saved:
+    if version is None:
+        assert before is not None  # noqa: S101  # unchanged is what was there
         return Saved(Outcome.UNCHANGED, before.version)
-    refuse_dangling(connection, collection, record, known)
-    at = now()
-    if before is not None:
-        version, created_at = before.version + 1, before.created_at
-    else:
-        version, created_at = past_versions(connection, collection, record["id"]) + 1, at
-    times = {"created_at": spelled(created_at), "updated_at": spelled(at)}
-    snapshot = {"id": record["id"], "version": version, **times, **record}
-    with as_catalog(connection):
-        seq = _journal(
-            connection,
-            collection=collection.name,
-            record_id=record["id"],
-            version=version,
-            op="upsert",
-            at=at,
-            door=door.name,
-            actor=door.actor,
-            snapshot=orjson.dumps(snapshot).decode(),
-        )
-        row = own_row(collection, record)
-        row |= {"version": version, "created_at": created_at, "updated_at": at, "seq": seq}
-        _store_rows(connection, collection, row, list_rows(collection, record), before is None)
-        search.put(connection, collection, record, seq)
-    return Saved(Outcome.CREATED if before is None else Outcome.UPDATED, version)
+    return Saved(Outcome.CREATED if before is None else Outcome.UPDATED, version.number)
 
 
 def remove(
@@ -107,69 +138,34 @@ def remove(
     *,
     reason: str | None = None,
     replaced_by: str | None = None,
+    leaving: Set[tuple[str, str]] = frozenset(),
 ) -> Saved:
     """Delete a record; its versions stay in the journal, the deletion being the last of them.
 
-    Raises NotFound, or StillReferenced when other records point to it.
+    `leaving` holds (collection, id) pairs that the caller deletes in the same transaction. Raises
+    NotFound, or StillReferenced when others than those point to the record.
     """
     before = current(connection, collection, record_id)
     if before is None:
         raise NotFound(f"There is no {collection.singular} {record_id}.")
-    refuse_foreign(door, collection, content(orjson.loads(before.snapshot), collection))
+    old = content(orjson.loads(before.snapshot), collection)
+    refuse_foreign(door, collection, old)
     if replaced_by == record_id:
         raise Conflict("A record cannot be replaced by itself.")
     if replaced_by is not None and current(connection, collection, replaced_by) is None:
         raise Conflict(f"There is no {collection.singular} {replaced_by} to replace it.")
-    refuse_referenced(connection, collection, record_id)
+    refuse_referenced(connection, collection, record_id, leaving)
     version = before.version + 1
+    entry = {
+        "collection": collection.name,
+        "record_id": record_id,
+        "version": version,
+        "op": "delete",
+        "at": now(),
+        "reason": reason,
+        "replaced_by": replaced_by,
+    }
     with as_catalog(connection):
-        _journal(
-            connection,
-            collection=collection.name,
-            record_id=record_id,
-            version=version,
-            op="delete",
-            at=now(),
-            door=door.name,
-            actor=door.actor,
-            reason=reason,
-            replaced_by=replaced_by,
-        )
-        for table in collection.links.values():
-            connection.execute(delete(table).where(table.c.owner_id == record_id))
-        connection.execute(delete(collection.table).where(collection.table.c.id == record_id))
-        search.remove(connection, collection, record_id)
+        storing.journal(connection, door, [entry])
+        storing.remove(connection, collection, old)
     return Saved(Outcome.DELETED, version)
-
-
-def past_versions(connection: Connection, collection: Collection, record_id: str) -> int:
-    """Return how many versions a record has had, deleted or not."""
-    here = (CHANGE.c.collection == collection.name) & (CHANGE.c.record_id == record_id)
-    return connection.execute(select(func.max(CHANGE.c.version)).where(here)).scalar() or 0
-
-
-def _journal(connection: Connection, **entry: Any) -> int:
-    counted = update(STORE).values(seq=STORE.c.seq + 1).returning(STORE.c.seq)
-    seq: int = connection.execute(counted).scalar_one()
-    connection.execute(insert(CHANGE), {"seq": seq, **entry})
-    return seq
-
-
-def _store_rows(
-    connection: Connection,
-    collection: Collection,
-    row: dict[str, Any],
-    lists: dict[str, list[dict[str, Any]]],
-    is_new: bool,
-) -> None:
-    table = collection.table
-    if is_new:
-        connection.execute(insert(table), row)
-    else:
-        connection.execute(update(table).where(table.c.id == row["id"]).values(**row))
-    for name, rows in lists.items():
-        link = Base.metadata.tables[name]
-        if not is_new:
-            connection.execute(delete(link).where(link.c.owner_id == row["id"]))
-        if rows:
-            connection.execute(insert(link), rows)

@@ -5,16 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select, text, update
 
 from ..models import Base, Change, Store
-from . import search
-from .catalog import content
+from . import page_check, page_texts, search
 from .collection import Collection
 from .database import as_catalog
-from .records import COLLECTIONS
+from .records import COLLECTIONS, DOCUMENTS
 from .rows import list_rows, own_row
 from .search_check import differing, surplus
+from .stored import content
 
 BATCH = 500
 
@@ -27,6 +27,7 @@ def check(connection: Connection) -> Iterator[str]:
         for snapshots in _batches(connection, collection):
             yield from _rows(connection, collection, snapshots)
         yield from _index(connection, collection)
+    yield from page_check.of_pages(connection)
     yield from surplus(connection)
     if connection.dialect.name == "sqlite":
         broken = connection.execute(text("PRAGMA foreign_key_check")).all()
@@ -98,7 +99,9 @@ def _rows(
         wanted = own_row(collection, record) | {"version": snapshot["version"]}
         for name in ("created_at", "updated_at"):
             wanted[name] = datetime.fromisoformat(snapshot[name])
-        wrong = sorted(name for name, value in wanted.items() if row[name] != value)
+        # Fields that came later may be missing in the table's lists, as they are in the snapshot.
+        stored = row | {n: each for n, each in collection.whole(row).items() if n in row}
+        wrong = sorted(name for name, value in wanted.items() if stored[name] != value)
         if wrong:
             yield f"{collection.name}/{record_id}: table and snapshot differ in {', '.join(wrong)}"
         for name, rows in list_rows(collection, record).items():
@@ -106,8 +109,8 @@ def _rows(
     for name, rows in lists.items():
         table = Base.metadata.tables[name]
         stated = select(table).where(table.c.owner_id.in_(batch))
-        stored = {tuple(each) for each in connection.execute(stated)}
-        for owner, value, _ in stored ^ {(r["owner_id"], r["value"], r["position"]) for r in rows}:
+        present = {tuple(each) for each in connection.execute(stated)}
+        for owner, value, _ in present ^ {(r["owner_id"], r["value"], r["position"]) for r in rows}:
             yield f"{collection.name}/{owner}: {name} and snapshot differ at {value}"
 
 
@@ -124,6 +127,8 @@ def _index(connection: Connection, collection: Collection) -> Iterator[str]:
         ]
         for record_id in differing(connection, collection, records):
             yield f"{collection.name}/{record_id}: the search index differs; run rebuild"
+        if collection is DOCUMENTS:
+            yield from page_check.of_documents(connection, [record for _, record in records])
     if count != seen:
         yield f"{collection.name}: the search index has {count} entries for {seen} records"
 
@@ -132,12 +137,14 @@ def rebuild(connection: Connection, progress: Callable[[int], None] | None = Non
     """Make the search index anew from the snapshots; return how many records it holds."""
     done = 0
     with as_catalog(connection):
+        connection.execute(update(Store).values(generation=Store.generation + 1))
         search.clear(connection)
+        page_texts.rebuild(connection)
         for collection in COLLECTIONS:
             for batch in _batches(connection, collection):
-                for row, snapshot in batch.values():
-                    record = content(snapshot, collection)
-                    search.put(connection, collection, record, row["seq"])
+                rows = [(collection.name, id_, row["seq"]) for id_, (row, _) in batch.items()]
+                contents = [content(snapshot, collection) for _, snapshot in batch.values()]
+                search.put(connection, rows, [search.entry(collection, each) for each in contents])
                 done += len(batch)
                 if progress:
                     progress(done)

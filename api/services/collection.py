@@ -1,5 +1,6 @@
 """A collection: the join of a table and a schema, and the grammar that its fields give it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -13,7 +14,7 @@ from ..schemas import RecordInput
 from ..schemas.dates import PartialDate
 from ..schemas.facts import facts_of
 from ..schemas.fields import Code, ExternalIds, Slug
-from ..schemas.parts import FileInput
+from ..schemas.parts import DocumentFileInput
 from ..schemas.record import reference_fields, translated
 from ..schemas.standards import Language, LanguageTag
 
@@ -79,6 +80,15 @@ class Collection:
         return translated(self.schema)
 
     @cached_property
+    def weighted(self) -> dict[str, tuple[str, ...]]:
+        """Weight in the search index → the fields that have it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for name, field in self.fields.items():
+            if weight := facts_of(field).weight:
+                found[weight] = (*found.get(weight, ()), name)
+        return found
+
+    @cached_property
     def references(self) -> dict[str, str]:
         """Field → the collection whose records it names."""
         return reference_fields(self.schema)
@@ -88,10 +98,25 @@ class Collection:
         """What each field is when nothing was written: null or empty."""
         found = {}
         for name, each in self.fields.items():
-            default = each.load_default
-            found[name] = default() if callable(default) else default
-            if each.required:
-                found[name] = None
+            found[name] = _default(each)
+        return found
+
+    @cached_property
+    def empty_parts(self) -> dict[str, dict[str, Any]]:
+        """Field that lists objects → what each member of such an object is when it is not given."""
+        return {
+            name: {
+                each.attribute or n: _default(each) for n, each in field.inner.schema.fields.items()
+            }
+            for name, field in self.fields.items()
+            if isinstance(field, List) and isinstance(field.inner, Nested)
+        }
+
+    def whole(self, held: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all fields of a snapshot or row; those that came later are null or empty."""
+        found = {name: held.get(name, empty) for name, empty in self.empty.items()}
+        for name, empty in self.empty_parts.items():
+            found[name] = found[name] and [{**empty, **each} for each in found[name]]
         return found
 
     @cached_property
@@ -137,7 +162,7 @@ class Collection:
             return String()
         inner = field.inner if isinstance(field, List) else field
         if isinstance(inner, Nested):
-            return LanguageTag() if inner.nested is FileInput else Slug()
+            return LanguageTag() if inner.nested is DocumentFileInput else Slug()
         return LanguageTag() if isinstance(inner, Language) else inner
 
     @cached_property
@@ -157,6 +182,13 @@ class Collection:
             else:
                 found[name] = (self.table.c[name], self.table.c[name])
         return found
+
+
+def _default(field: Field[Any]) -> Any:
+    """Return what a field is when nothing was written; null for one that is required."""
+    if field.required:
+        return None
+    return field.load_default() if callable(field.load_default) else field.load_default
 
 
 def codes_of(field: Field[Any]) -> list[str] | None:

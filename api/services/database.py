@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     Connection,
     Delete,
@@ -23,7 +24,7 @@ from sqlalchemy import (
     make_url,
     select,
 )
-from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from ..errors import StoreUnavailable, WriteOutsideCatalog
 from ..models import LINKS, Change, Store
@@ -36,10 +37,12 @@ JOURNALLED = frozenset(
 )
 """The tables that only the catalog may write."""
 
-OUR_FAULT = (DataError, IntegrityError, ProgrammingError)
-"""What a database says of a wrong statement, not of its own state."""
+OUR_FAULT = {"DataError", "IntegrityError", "ProgrammingError"}
+"""What a database says of a wrong statement, not of its own state (the names of PEP 249)."""
 
-_OPTION = "pilotcities_writes"
+WRITES = "pilotcities_writes"
+_BEGUN = "pilotcities_begun"
+READ_ONLY = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
@@ -48,12 +51,18 @@ def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
     if url.startswith("sqlite"):
         path = url.removeprefix("sqlite:///")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": seconds})
+        engine = create_engine(
+            url, pool_size=pool_size, connect_args={"timeout": seconds}, json_serializer=_json
+        )
         event.listen(engine, "connect", _prepare_sqlite)
     else:
         options = f"-c statement_timeout={int(seconds * 1000)} -c timezone=UTC"
         engine = create_engine(
-            url, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": options}
+            url,
+            pool_size=pool_size,
+            pool_pre_ping=True,
+            connect_args={"options": options},
+            json_serializer=_json,
         )
     event.listen(engine, "begin", _begin)
     event.listen(engine, "before_execute", _guard)
@@ -61,10 +70,14 @@ def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
     return engine
 
 
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
 def _refuse_other_databases(url: str) -> None:
     try:
         driver = make_url(url).drivername
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         driver = ""
     if driver not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise StoreUnavailable(
@@ -87,11 +100,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_OPTION, False)
+    if connection.info.get(_BEGUN):
+        return
+    writes = connection.get_execution_options().get(WRITES, False)
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
     elif not writes:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        connection.exec_driver_sql(READ_ONLY)
 
 
 def _guard(connection: Connection, clause: Any, *_: Any) -> None:
@@ -112,20 +127,35 @@ def _count(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> No
 
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection whose every statement sees the same state of the store."""
+    """Yield a connection whose every statement sees the same state of the store.
+
+    The driver begins at once, so that prepared statements need nothing of SQLAlchemy's.
+    """
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         with engine.connect() as connection:
-            yield connection
-    except DatabaseError as error:
-        if isinstance(error, OUR_FAULT):
+            began: Any = connection.connection.cursor()
+            began.execute("BEGIN" if engine.dialect.name == "sqlite" else READ_ONLY)
+            began.close()
+            connection.info[_BEGUN] = True
+            try:
+                yield connection
+            finally:
+                connection.info[_BEGUN] = False
+    except (DatabaseError, driver.Error) as error:
+        if _is_our_fault(error):
             raise
         raise StoreUnavailable("The database does not answer; try again shortly.") from error
 
 
+def _is_our_fault(error: Exception) -> bool:
+    return any(kind.__name__ in OUR_FAULT for kind in type(error).__mro__)
+
+
 @contextlib.contextmanager
 def migrating(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection for changing the schema: one transaction, all or nothing."""
-    with engine.connect().execution_options(**{_OPTION: True}) as connection, connection.begin():
+    """Yield a connection that writes beside the journal (the schema, tokens): all or nothing."""
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         yield connection
 
 
@@ -138,12 +168,6 @@ def changing_schema(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def analyse(engine: Engine) -> None:
-    """Let the planner know the sizes of things, after a large import."""
-    with migrating(engine) as connection:
-        connection.exec_driver_sql("ANALYZE")
-
-
 @contextlib.contextmanager
 def writing(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
     """Yield a connection that holds the store's lock; commit at the end, or roll all back.
@@ -151,35 +175,17 @@ def writing(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
     A `dry_run` rolls back at the end, too. A lock that is not to be had in time is a
     StoreUnavailable.
     """
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         with migrating(engine) as connection:
             connection.execute(select(Store.seq).where(Store.id == 1).with_for_update())
             yield connection
             if dry_run:
                 connection.rollback()
-    except DatabaseError as error:
-        if isinstance(error, OUR_FAULT):
+    except (DatabaseError, driver.Error) as error:
+        if _is_our_fault(error):
             raise
         raise StoreUnavailable("The store is busy or does not answer; nothing changed.") from error
-
-
-@contextlib.contextmanager
-def at_once(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection for a small write beside the journal; OperationalError, not waiting,
-    when SQLite is being written.
-    """
-    with engine.connect().execution_options(**{_OPTION: True}) as connection:
-        driver: Any = connection.connection.driver_connection
-        waits = None
-        if connection.dialect.name == "sqlite":
-            waits = driver.execute("PRAGMA busy_timeout").fetchone()[0]
-            driver.execute("PRAGMA busy_timeout = 0")
-        try:
-            with connection.begin():
-                yield connection
-        finally:
-            if waits is not None:
-                driver.execute(f"PRAGMA busy_timeout = {waits}")
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from .records import CITIES
 
 @dataclass(frozen=True)
 class Door:
-    """The way that a write comes (`seed`, `http`, `cli`), by whom, and for which cities alone."""
+    """The way that a write comes (`seed`, `http`), by whom, and for which cities alone."""
 
     name: str
     actor: str | None = None

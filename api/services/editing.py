@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from marshmallow import ValidationError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from ..errors import (
     AlreadyExists,
@@ -15,25 +15,30 @@ from ..errors import (
     PreconditionFailed,
     PreconditionRequired,
 )
-from ..schemas.faults import faults
-from . import catalog
+from ..schemas.faults import MOST_FAULTS, faults, unknown_names
+from . import catalog, stored
 from .catalog import Outcome, Saved
+from .changes import print_of
 from .collection import Collection
-from .doors import Door
+from .doors import Door, refuse_foreign
+from .held import contents_of, settled
 from .listing import missing
+from .references import dangling
 
 Body = Any
 
 
 @dataclass(frozen=True)
 class Precondition:
-    """What a writer believes of the record (RFC 9110 section 13).
+    """What a writer believes of a record, or of a content (RFC 9110 section 13).
 
-    `versions`: it is at one of these (None: nothing said); `exists`: it is there, at whatever
-    version (`If-Match: *`); `absent`: it is not there (`If-None-Match: *`).
+    `versions`: it is at one of these (None: nothing said), numbers of a record's versions, or
+    digests of contents; `prints`: in which history (see `changes.print_of`); `exists`: it is there,
+    at whatever version (`If-Match: *`); `absent`: it is not there (`If-None-Match: *`).
     """
 
-    versions: frozenset[int] | None = None
+    versions: frozenset[int] | frozenset[str] | None = None
+    prints: frozenset[str] = frozenset()
     exists: bool = False
     absent: bool = False
 
@@ -48,14 +53,17 @@ def create(connection: Connection, collection: Collection, body: Body, door: Doo
 
     Raises AlreadyExists when another record has the id.
     """
-    record = load(collection, body)
-    before = catalog.current(connection, collection, record["id"])
+    record = load(connection, collection, body)
+    before = stored.current(connection, collection, record["id"])
     if before is not None:
-        if catalog.content(orjson.loads(before.snapshot), collection) != record:
+        old = stored.content(orjson.loads(before.snapshot), collection)
+        contents = contents_of(connection, [(collection, old, record)])
+        if settled(collection, old, record, contents) != old:
             raise AlreadyExists(
                 f"There is another {collection.singular} {record['id']}; PUT or PATCH changes it.",
                 extra={"version": before.version},
             )
+        refuse_foreign(door, collection, record)
         return Saved(Outcome.UNCHANGED, before.version)
     return catalog.save(connection, collection, record, door)
 
@@ -69,13 +77,9 @@ def replace(
     said: Precondition,
 ) -> Saved:
     """Store a record under an id: a change with If-Match, a creation with If-None-Match: *."""
-    before = catalog.current(connection, collection, record_id)
-    version = None if before is None else before.version
-    if said.absent and version is not None:
-        raise _failed(collection, record_id, version, "exists already")
-    if not said.absent:
-        _judge(collection, record_id, version, said)
-    return catalog.save(connection, collection, load(collection, body, record_id), door)
+    before = stored.current(connection, collection, record_id)
+    _judge(collection, record_id, before, said, may_create=True)
+    return catalog.save(connection, collection, load(connection, collection, body, record_id), door)
 
 
 def merge(
@@ -87,16 +91,18 @@ def merge(
     said: Precondition,
 ) -> Saved:
     """Change parts of a record by a JSON merge patch (RFC 7396)."""
-    before = catalog.current(connection, collection, record_id)
+    before = stored.current(connection, collection, record_id)
     if before is None:
         raise missing(connection, collection, record_id)
-    _judge(collection, record_id, before.version, said)
-    old = catalog.content(orjson.loads(before.snapshot), collection)
+    _judge(collection, record_id, before, said)
+    old = stored.content(orjson.loads(before.snapshot), collection)
     if not isinstance(patch, dict):
         raise InvalidRecord("The patch is not valid.", (Fault("must be an object", pointer=""),))
-    return catalog.save(
-        connection, collection, load(collection, merged(old, patch), record_id), door
-    )
+    unknown = tuple(unknown_names(collection.schema(), patch))
+    if unknown:
+        raise InvalidRecord("The patch names what there is not.", unknown)
+    record = load(connection, collection, merged(old, patch), record_id)
+    return catalog.save(connection, collection, record, door)
 
 
 def withdraw(
@@ -110,26 +116,41 @@ def withdraw(
     replaced_by: str | None = None,
 ) -> Saved:
     """Delete a record that is at a version that the writer names."""
-    before = catalog.current(connection, collection, record_id)
+    before = stored.current(connection, collection, record_id)
     if before is None:
         raise missing(connection, collection, record_id)
-    _judge(collection, record_id, before.version, said)
+    _judge(collection, record_id, before, said)
     return catalog.remove(
         connection, collection, record_id, door, reason=reason, replaced_by=replaced_by
     )
 
 
-def _judge(collection: Collection, record_id: str, version: int | None, said: Precondition) -> None:
+def _judge(
+    collection: Collection,
+    record_id: str,
+    before: Row[Any] | None,
+    said: Precondition,
+    *,
+    may_create: bool = False,
+) -> None:
+    version = None if before is None else before.version
+    if said.absent and version is not None:
+        raise _failed(collection, record_id, version, "exists already")
+    if said.absent and may_create and not said.said:
+        return
     if not said.said:
         raise PreconditionRequired(
             f"Send If-Match with the ETag of {collection.singular} {record_id}"
             + ("." if version is not None else ", or If-None-Match: * to create it."),
             extra={} if version is None else {"version": version},
         )
-    if version is None:
+    if before is None:
         raise _failed(collection, record_id, None, "does not exist")
     if said.versions is not None and version not in said.versions:
         raise _failed(collection, record_id, version, f"is at version {version} now")
+    if said.prints and print_of(orjson.loads(before.snapshot)) not in said.prints:
+        how = f"has another version {version} now: the store was restored from a backup"
+        raise _failed(collection, record_id, version, how)
 
 
 def _failed(
@@ -139,7 +160,9 @@ def _failed(
     return PreconditionFailed(f"The {collection.singular} {record_id} {how}.", extra=extra)
 
 
-def load(collection: Collection, body: Body, record_id: str | None = None) -> dict[str, Any]:
+def load(
+    connection: Connection, collection: Collection, body: Body, record_id: str | None = None
+) -> dict[str, Any]:
     """Return a body as the catalog takes it; InvalidRecord tells all its faults.
 
     Under `record_id` the body's own id may be missing, and may not be another.
@@ -153,9 +176,12 @@ def load(collection: Collection, body: Body, record_id: str | None = None) -> di
     try:
         loaded: dict[str, Any] = schema.load(body)
     except ValidationError as error:
-        found = faults(schema, error.normalized_messages())
-        detail = f"The {collection.singular} has {len(found)} faults; `errors` lists them."
-        raise InvalidRecord(detail, found[:200]) from None
+        valid = error.valid_data if isinstance(error.valid_data, dict) else {}
+        named = tuple(dangling(connection, collection, valid))
+        found = (*faults(schema, error.normalized_messages()), *named)[:MOST_FAULTS]
+        many = f"{MOST_FAULTS} faults or more" if len(found) == MOST_FAULTS else "faults"
+        detail = f"The {collection.singular} has {many}; `errors` lists them."
+        raise InvalidRecord(detail, found) from None
     return loaded
 
 

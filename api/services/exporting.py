@@ -7,10 +7,10 @@ import yaml
 from sqlalchemy import Connection, select
 
 from .bundles import resolve
-from .catalog import content
 from .listing import single
 from .query import JOURNAL_SEQ, SNAPSHOT
 from .records import CITIES, COLLECTIONS
+from .stored import content
 
 Bundle = dict[str, dict[str, dict[str, Any]]]
 

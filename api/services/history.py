@@ -6,27 +6,27 @@ from typing import Any
 
 import orjson
 from marshmallow import ValidationError
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, null, select, update
 
 from ..errors import Conflict, InvalidRecord, NotFound
 from ..models import Change, Store
-from ..schemas.faults import faults
-from ..schemas.record import SERVER_SET
-from . import catalog, editing
-from .catalog import CHANGE, Saved
+from ..schemas.faults import SERVER_SET, faults
+from . import catalog, editing, search, stored
+from .catalog import Saved
 from .collection import Collection
 from .database import as_catalog
 from .doors import Door, now
 from .editing import Precondition
 from .listing import missing
+from .stored import CHANGE
 
-KEPT = frozenset({"id", *SERVER_SET})
+KEPT = frozenset({"id", "lang", "scope", *SERVER_SET})
 REDACTED = "[redacted]"
 
 
 @dataclass(frozen=True)
 class Version:
-    """A journal entry. `record` is the snapshot, None for a deletion."""
+    """A journal entry. `record` is the snapshot, None for a deletion and in lists of entries."""
 
     seq: int
     collection: str
@@ -50,25 +50,26 @@ class Version:
         return found
 
 
-_COLUMNS = [CHANGE.c[name] for name in Version.__dataclass_fields__]
+COLUMNS = [CHANGE.c[name] for name in Version.__dataclass_fields__]
+_BARE = [null().label("snapshot") if each.name == "snapshot" else each for each in COLUMNS]
 
 
 def versions(
     connection: Connection, collection: Collection, record_id: str, before: int | None, limit: int
 ) -> list[Version]:
     """Return a record's versions, the newest first, those before a version when one is given."""
-    stated = select(*_COLUMNS).where(*_of(collection, record_id))
+    stated = select(*_BARE).where(*_of(collection, record_id))
     if before is not None:
         stated = stated.where(CHANGE.c.version < before)
     rows = connection.execute(stated.order_by(CHANGE.c.version.desc()).limit(limit)).all()
-    if not rows and not catalog.past_versions(connection, collection, record_id):
+    if not rows and not stored.last_versions(connection, [(collection, record_id)]):
         raise missing(connection, collection, record_id)
     return [Version(*row) for row in rows]
 
 
 def version(connection: Connection, collection: Collection, record_id: str, number: int) -> Version:
     """Return one version; NotFound when there is none of that number."""
-    stated = select(*_COLUMNS).where(*_of(collection, record_id), CHANGE.c.version == number)
+    stated = select(*COLUMNS).where(*_of(collection, record_id), CHANGE.c.version == number)
     row = connection.execute(stated).first()
     if row is None:
         raise NotFound(f"There is no version {number} of {collection.singular} {record_id!r}.")
@@ -80,14 +81,15 @@ def _of(collection: Collection, record_id: str) -> tuple[Any, Any]:
 
 
 def difference(
-    collection: Collection, before: Version, after: Version
+    collection: Collection, before: Version | None, after: Version
 ) -> dict[str, tuple[Any, Any]]:
-    """Return field → (before, after) for what differs; a deleted version has nothing."""
+    """Return field → (before, after) for what differs; no version and a deleted one are empty."""
     old, new = (
-        {} if each.record is None else catalog.content(each.record, collection)
+        {} if each is None or each.record is None else stored.content(each.record, collection)
         for each in (before, after)
     )
-    names = [name for name in collection.empty if old.get(name) != new.get(name)]
+    empty = collection.empty
+    names = [n for n in empty if n != "id" and old.get(n, empty[n]) != new.get(n, empty[n])]
     return {name: (old.get(name), new.get(name)) for name in names}
 
 
@@ -109,50 +111,45 @@ def revert(
         raise Conflict(f"Version {number} has no content that could be brought back.")
     schema = collection.schema()
     try:
-        record = schema.load(catalog.content(wanted.record, collection))
+        record = schema.load(stored.content(wanted.record, collection))
     except ValidationError as error:
         found = faults(schema, error.normalized_messages())
         raise InvalidRecord(f"Version {number} no longer fits.", found) from None
-    if catalog.current(connection, collection, record_id) is None:
+    if stored.current(connection, collection, record_id) is None and not said.said:
         return catalog.save(connection, collection, record, door)
     return editing.replace(connection, collection, record_id, record, door, said)
 
 
 def redact(connection: Connection, collection: Collection, record_id: str, number: int) -> None:
-    """Blank all texts of an old version that must not stay, and leave the fact of it.
+    """Empty an old version that must not stay, or the reason of a deletion; the fact stays.
 
-    Conflict for the version that is current: change the record first.
+    Its name becomes `[redacted]`, all else null or empty. Conflict for the version that is
+    current: change the record first.
     """
     wanted = version(connection, collection, record_id, number)
-    present = catalog.current(connection, collection, record_id)
+    present = stored.current(connection, collection, record_id)
     if present is not None and present.version == number:
         raise Conflict(
             f"Version {number} is the current one: change the record first, then redact it."
         )
     record = wanted.record
-    if record is None:
-        raise Conflict(f"Version {number} is a deletion and has no content.")
-    blank = {name: each if name in KEPT else _blanked(each) for name, each in record.items()}
-    blank["lang"] = record["lang"]
+    blank = None
+    if record is not None:
+        kept = {name: each for name, each in record.items() if name in KEPT}
+        empty = {name: each for name, each in collection.empty.items() if name not in KEPT}
+        blank = orjson.dumps({**kept, **empty, collection.label: REDACTED}).decode()
     with as_catalog(connection):
         connection.execute(
             update(Change)
             .where(*_of(collection, record_id), Change.version == number)
-            .values(snapshot=orjson.dumps(blank).decode(), redacted_at=now())
+            .values(snapshot=blank, reason=None, redacted_at=now())
         )
-
-
-def _blanked(value: Any) -> Any:
-    if isinstance(value, str):
-        return REDACTED
-    if isinstance(value, list):
-        return []
-    return {} if isinstance(value, dict) else None
+        search.forget(connection)
 
 
 def log(connection: Connection, after: int, limit: int) -> list[Version]:
     """Return journal entries after a sequence number, in order."""
-    stated = select(*_COLUMNS).where(CHANGE.c.seq > after).order_by(CHANGE.c.seq).limit(limit)
+    stated = select(*_BARE).where(CHANGE.c.seq > after).order_by(CHANGE.c.seq).limit(limit)
     return [Version(*row) for row in connection.execute(stated)]
 
 

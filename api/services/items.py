@@ -12,21 +12,26 @@ from ..schemas.fields import nearest
 from .bundles import Bundle, located
 from .collection import Collection
 from .records import BY_NAME, COLLECTIONS
+from .words import Words
 
 MOST_FAULTS = 100
+ENOUGH = 1_000
+"""After so many faults the rest of a bundle is not looked at."""
 
 
 @dataclass(frozen=True)
 class Item:
     """A checked record of a bundle, and where it stands.
 
-    `version` is the one that the bundle says it was made from, None when it says none.
+    `version` is the one that the bundle says it was made from, None when it says none; `words` are
+    those that the search index will hold, where they are known already.
     """
 
     collection: Collection
     record: dict[str, Any]
     bundle: Bundle
     version: int | None = None
+    words: Words | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -58,6 +63,8 @@ def items_of(bundles: Iterable[Bundle]) -> list[Item]:
 
 def _items(bundle: Bundle, wrong: list[Fault]) -> Iterator[Item]:
     for name, records in bundle.data.items():
+        if len(wrong) > ENOUGH:
+            return
         at = pointed("", name)
         collection = BY_NAME.get(name)
         if collection is None:
@@ -80,10 +87,12 @@ def _items(bundle: Bundle, wrong: list[Fault]) -> Iterator[Item]:
 
 def load_fields(schema: Schema, record_id: Any, fields: Any) -> tuple[dict[str, Any], int | None]:
     """Return the loaded record and the version it was made from; ValidationError otherwise."""
-    if not isinstance(fields, dict) or fields.get("id", record_id) != record_id:
-        raise ValidationError("must be a mapping, and its id is its key")
+    if not isinstance(fields, dict):
+        raise ValidationError("must be a mapping from field to value")
+    if fields.get("id", record_id) != record_id:
+        raise ValidationError(f"must be {record_id}, the key that the record stands under", "id")
     version = fields.get("version")
-    if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
+    if version is not None and (type(version) is not int or version < 1):
         raise ValidationError("must be the number of the version it was made from", "version")
     record: dict[str, Any] = schema.load({**fields, "id": record_id})
     return record, version
@@ -93,4 +102,5 @@ def invalid(wrong: list[Fault]) -> InvalidRecord:
     """Return the error that tells faults, the first hundred of them."""
     more = len(wrong) - MOST_FAULTS
     rest = f" (the first {MOST_FAULTS} are shown)" if more > 0 else ""
-    return InvalidRecord(f"{len(wrong)} faults{rest}; nothing changed.", tuple(wrong[:MOST_FAULTS]))
+    many = "1 fault" if len(wrong) == 1 else f"{len(wrong)} faults"
+    return InvalidRecord(f"{many}{rest}; nothing changed.", tuple(wrong[:MOST_FAULTS]))

@@ -1,18 +1,21 @@
 """Lists and single records with all they were asked for, each from one state of the store."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from ..errors import BadQuery, Fault, Gone, NotFound
 from ..models import Change
-from . import query as queries
+from . import finding, page_texts
 from .collection import Collection
 from .doors import spelled
+from .page_texts import Place
+from .prepared import Prepared
 from .query import JOURNAL_SEQ, SNAPSHOT, After, Query
-from .records import BY_NAME, CITIES, COLLECTIONS, PROJECTS
+from .records import BY_NAME, CITIES, COLLECTIONS, DOCUMENTS, PROJECTS
 
 Snapshot = dict[str, Any]
 MOST_INCLUDED = 2_000
@@ -20,40 +23,65 @@ MOST_INCLUDED = 2_000
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list. `facets`: name → (value, count) pairs."""
+    """One page of a list. `facets`: name → (value, count) pairs; `places`: document → the page of
+    its files that says what was asked for.
+    """
 
     records: list[Snapshot]
     total: int
     after: After | None
     included: dict[str, list[Snapshot]] = field(default_factory=dict)
     facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
 
 
 def listing(connection: Connection, collection: Collection, query: Query) -> Listing:
     """Return a page, its total, and what was asked for beside it.
 
-    Costs two statements, and one for each included type and each facet.
+    Costs two statements, one for each included type and each facet, and one for the pages that say
+    what is looked for in documents.
     """
-    found = queries.page(connection, collection, query)
-    records = [orjson.loads(snapshot) for _, _, snapshot in found.rows]
+    records, after = page(connection, collection, query)
     return Listing(
         records,
-        queries.total(connection, collection, query),
-        found.after,
+        finding.total(connection, collection, query),
+        after,
         included(connection, collection, records, query.include),
-        {name: queries.facet(connection, collection, query, name) for name in query.facets},
+        {name: finding.facet(connection, collection, query, name) for name in query.facets},
+        _places(connection, collection, records, query),
     )
+
+
+def page(
+    connection: Connection, collection: Collection, query: Query
+) -> tuple[list[Snapshot], After | None]:
+    """Return the snapshots of a page, and where the next one begins."""
+    found = finding.page(connection, collection, query)
+    return [orjson.loads(snapshot) for _, _, snapshot in found.rows], found.after
+
+
+def _places(
+    connection: Connection, collection: Collection, records: list[Snapshot], query: Query
+) -> dict[str, Place]:
+    if collection is not DOCUMENTS or not query.terms:
+        return {}
+    return page_texts.places(connection, query.terms, [record["id"] for record in records])
 
 
 def single(connection: Connection, collection: Collection, record_id: str) -> Snapshot:
     """Return a record's snapshot; Gone tells of one that was deleted, NotFound of none."""
-    table = collection.table
-    stated = select(SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(table.c.id == record_id)
-    text = connection.execute(stated).scalar()
-    if text is None:
+    row = _single(collection.name).row(connection, id=record_id)
+    if row is None:
         raise missing(connection, collection, record_id)
-    snapshot: Snapshot = orjson.loads(text)
+    snapshot: Snapshot = orjson.loads(row[0])
     return snapshot
+
+
+@cache
+def _single(name: str) -> Prepared:
+    table = BY_NAME[name].table
+    stated = select(SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ)
+    return Prepared(stated.where(table.c.id == bindparam("id")))
 
 
 def missing(connection: Connection, collection: Collection, record_id: str) -> NotFound | Gone:

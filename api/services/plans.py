@@ -1,20 +1,22 @@
 """Plans: what applying bundles would do, step by step, and a digest that tells two apart."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
 import orjson
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from ..errors import Conflict
-from . import catalog
+from .batches import batched
 from .catalog import Outcome
 from .collection import Collection
 from .doors import Door, refuse_foreign
+from .held import Held, contents_of, settled
 from .items import Item
+from .stored import content, currents, last_versions
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,15 @@ class Step:
     changes: dict[str, tuple[Any, Any]]
     record: dict[str, Any] | None
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Collection and id."""
+        return (self.collection.name, self.id)
+
     def line(self) -> bytes:
         """Return what the plan's digest is made over."""
-        said = (self.outcome, self.collection.name, self.id, self.version, self.record)
+        version = None if self.outcome is Outcome.UNCHANGED else self.version
+        said = (self.outcome, self.collection.name, self.id, version, self.record)
         return orjson.dumps(said) + b"\n"
 
 
@@ -68,24 +76,71 @@ def digest_of(lines: Iterable[bytes]) -> str:
     return f"sha256:{hashed.hexdigest()}"
 
 
-def step_of(connection: Connection, item: Item, door: Door) -> Step:
-    """Return what saving an item would do.
+def steps_of(connection: Connection, items: Sequence[Item], door: Door) -> Iterator[Step]:
+    """Yield what saving each item would do, in their order; none comes twice.
 
-    A conflict: the store has a newer version than the one that the item was made from.
+    A conflict: the store has a newer version than the one that the item was made from, or it has
+    deleted the record since. Forbidden for what the door may not write, InvalidRecord for what
+    contradicts the content of a file.
     """
-    before = catalog.current(connection, item.collection, item.record["id"])
-    outcome, version, old = Outcome.CREATED, None, None
-    changes: dict[str, tuple[Any, Any]] = {}
-    if before is not None:
-        version = before.version
-        old = catalog.content(orjson.loads(before.snapshot), item.collection)
-        changes = {n: (old[n], new) for n, new in item.record.items() if old[n] != new}
+    for some in batched(items):
+        ground = Ground.of(connection, some)
+        yield from (ground.step(item, door) for item in some)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the store holds of some items, looked up at once: what their steps start from.
+
+    Keys are (collection, id); `past` has the last versions of what is gone.
+    """
+
+    rows: Mapping[tuple[str, str], Row[Any]]
+    olds: Mapping[tuple[str, str], dict[str, Any]]
+    past: Mapping[tuple[str, str], int]
+    contents: Mapping[str, Held]
+
+    @classmethod
+    def of(cls, connection: Connection, items: Sequence[Item]) -> Self:
+        """Look it up: a few statements, however many items."""
+        rows = currents(connection, [(i.collection, i.record["id"]) for i in items])
+        olds = {
+            item.key: content(orjson.loads(rows[item.key].snapshot), item.collection)
+            for item in items
+            if item.key in rows
+        }
+        gone = [i for i in items if i.version is not None and i.key not in rows]
+        past = last_versions(connection, [(i.collection, i.record["id"]) for i in gone])
+        pairs = ((i.collection, olds.get(i.key), i.record) for i in items)
+        return cls(rows, olds, past, contents_of(connection, pairs))
+
+    def step(self, item: Item, door: Door) -> Step:
+        """Return what saving an item would do."""
+        before, old = self.rows.get(item.key), self.olds.get(item.key)
+        version = None if before is None else before.version
+        return _step(item, old, version, self.past.get(item.key, 0), self.contents, door)
+
+
+def _step(
+    item: Item,
+    old: dict[str, Any] | None,
+    version: int | None,
+    past: int,
+    contents: Mapping[str, Held],
+    door: Door,
+) -> Step:
+    outcome, changes = Outcome.CREATED, {}
+    if old is None and item.version is not None and item.version <= past:
+        outcome = Outcome.CONFLICT
+    record = settled(item.collection, old, item.record, contents)
+    if old is not None:
+        changes = {n: (old[n], new) for n, new in record.items() if old[n] != new}
         outcome = Outcome.UPDATED if changes else Outcome.UNCHANGED
-        if changes and item.version is not None and item.version < before.version:
+        if changes and item.version is not None and item.version < (version or 0):
             outcome = Outcome.CONFLICT
     if outcome is not Outcome.UNCHANGED:
-        refuse_foreign(door, item.collection, old, item.record)
-    return Step(item.collection, item.record["id"], outcome, version, changes, item.record)
+        refuse_foreign(door, item.collection, old, record)
+    return Step(item.collection, record["id"], outcome, version, changes, record)
 
 
 def refuse_conflicts(steps: Sequence[Step]) -> None:
@@ -93,6 +148,6 @@ def refuse_conflicts(steps: Sequence[Step]) -> None:
     conflicts = [f"{s.collection.name}/{s.id}" for s in steps if s.outcome is Outcome.CONFLICT]
     if conflicts:
         raise Conflict(
-            f"The store has newer versions of {len(conflicts)} records than the bundle was made "
-            f"from: {', '.join(conflicts[:20])}. Export again, and repeat the changes there.",
+            f"Since the bundle was made, {len(conflicts)} of its records were changed or deleted: "
+            f"{', '.join(conflicts[:20])}. Export again, and repeat the changes there.",
         )

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..schemas.facts import facts_of
 from .collection import Collection
 
-ALWAYS = ("id", "version", "lang", "fallbacks", "translations", "snippet")
+ALWAYS = ("id", "version", "lang", "fallbacks", "translations", "snippet", "found_in")
 """What every answer keeps, whatever `fields` says."""
 ALL_LANGUAGES = "*"
 
@@ -21,13 +22,27 @@ class View:
     fields: tuple[str, ...] | None = None
 
 
+def columns(collection: Collection) -> tuple[str, ...]:
+    """Return the fields of a record in one language, in an order that stays: new ones come last."""
+    first = ("id", "url", "version", "created_at", "updated_at")
+    own = [name for name in collection.empty if name not in (*first, "translations")]
+    fields = collection.fields
+    return tuple(
+        sorted(
+            (*first, *own, "fallbacks"),
+            key=lambda name: facts_of(fields[name]).since if name in fields else 0,
+        )
+    )
+
+
 def project(collection: Collection, snapshot: dict[str, Any], view: View) -> dict[str, Any]:
     """Return the record as an answer shows it.
 
     With `lang=*`: the write form and what the server sets. Else flat, in one language: each text
-    in the first of the asked languages that has it, or in the record's own; `lang` is the first
-    asked language in which there is any text, and `fallbacks` names each field whose text is not
-    in the language that was asked for first.
+    in the first of the asked languages that has it, else in the record's own, else in whichever
+    has it, English before others; `lang` is the first asked language in which there is any text,
+    and `fallbacks` names each field whose text is not in the language that was asked for first
+    (the record's own when none was).
     """
     record = {
         "id": snapshot["id"],
@@ -36,8 +51,7 @@ def project(collection: Collection, snapshot: dict[str, Any], view: View) -> dic
         "created_at": snapshot["created_at"],
         "updated_at": snapshot["updated_at"],
     }
-    for name, empty in collection.empty.items():
-        record[name] = snapshot.get(name, empty)
+    record |= collection.whole(snapshot)
     if view.langs != (ALL_LANGUAGES,):
         _in_one_language(collection, record, view.langs)
     if view.fields is None:
@@ -51,21 +65,21 @@ def project(collection: Collection, snapshot: dict[str, Any], view: View) -> dic
 def _in_one_language(collection: Collection, record: dict[str, Any], langs: Sequence[str]) -> None:
     own, translations = record["lang"], record.pop("translations")
     fallbacks: dict[str, str] = {}
-    if langs:
-        chain = [found for lang in langs if (found := _available(lang, own, translations))]
-        wanted = _available(langs[0], own, translations)
-        for name in collection.translated:
-            used = next((lang for lang in chain if _text(record, translations, lang, name)), own)
-            text = _text(record, translations, used, name)
-            if text:
+    chain = [found for lang in langs if (found := serving(lang, own, translations))]
+    wanted = serving(langs[0], own, translations) if langs else own
+    others = sorted(translations, key=lambda lang: (lang != "en", lang))
+    for name in collection.translated:
+        for used in (*chain, own, *others):
+            if text := _text(record, translations, used, name):
                 record[name] = text
                 if used != wanted:
                     fallbacks[name] = used
-        record["lang"] = chain[0] if chain else own
+                break
+    record["lang"] = chain[0] if chain else own
     record["fallbacks"] = fallbacks
 
 
-def _available(asked: str, own: str, translations: dict[str, Any]) -> str | None:
+def serving(asked: str, own: str, translations: dict[str, Any]) -> str | None:
     """Return the record's language that serves an asked one (RFC 4647 lookup), or None."""
     parts = asked.split("-")
     while parts:

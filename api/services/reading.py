@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from ..errors import MalformedBody
-from .bundles import Bundle, read_yaml
+from ..errors import BodyTooLarge, MalformedBody
+from .bundles import LARGEST, Bundle, read_yaml
 from .spreadsheets import read_workbook
 from .strict import strict_json
 
@@ -15,17 +15,22 @@ def is_bundle(path: Path) -> bool:
     return path.suffix in SUFFIXES and not path.name.endswith(".schema.json")
 
 
-def read_file(path: Path) -> Bundle:
-    """Read a bundle from a file; MalformedBody says what is wrong, and where."""
+def read_file(path: Path, name: str | None = None) -> Bundle:
+    """Read a bundle from a file; MalformedBody says what is wrong, and where.
+
+    `name` is what the file is called there, else its own name.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise MalformedBody(f"{path}: {error.strerror}") from None
-    return read_bytes(raw, path.name, path.suffix)
+    return read_bytes(raw, name or path.name, path.suffix)
 
 
 def read_bytes(raw: bytes, name: str, suffix: str) -> Bundle:
-    """Read a bundle by the suffix of its form."""
+    """Read a bundle by the suffix of its form; BodyTooLarge when it is larger than LARGEST."""
+    if len(raw) > LARGEST:
+        raise BodyTooLarge(f"{name}: larger than {LARGEST:,} bytes")
     if suffix == ".json":
         try:
             data = strict_json(raw)

@@ -1,14 +1,15 @@
 """References between records: none may dangle, and what is pointed to stays."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping, Set
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from ..errors import Fault, InvalidRecord, StillReferenced
+from .batches import batched
 from .collection import Collection
 from .records import BY_NAME, COLLECTIONS
-from .rows import reference_ids
+from .rows import references_at
 
 NAMED = 20
 """How many of the records that still point to one are named."""
@@ -18,21 +19,85 @@ def refuse_dangling(
     connection: Connection,
     collection: Collection,
     record: dict[str, Any],
-    known: frozenset[tuple[str, str]],
+    *known: Container[tuple[str, str]],
 ) -> None:
-    """Raise InvalidRecord for each reference to a record that does not exist."""
-    faults: list[Fault] = []
-    for field, ids in reference_ids(collection, record).items():
-        target = BY_NAME[collection.references[field]]
-        own = (target.name, record["id"]) if target is collection else None
-        unsure = [each for each in ids if (target.name, each) not in known | {own}]
-        missing = set(unsure) - existing(connection, target, unsure)
-        faults += [
-            Fault(f"there is no {target.singular} {each}", pointer=f"/{field}")
-            for each in sorted(missing)
-        ]
+    """Raise InvalidRecord for each reference to a record that is neither stored nor known."""
+    faults = dangling(connection, collection, record, *known)
     if faults:
-        raise InvalidRecord(f"{collection.singular} {record['id']}", tuple(faults))
+        one = collection.singular
+        detail = f"The {one} {record['id']} names records that do not exist; `errors` lists them."
+        raise InvalidRecord(detail, tuple(faults))
+
+
+def dangling(
+    connection: Connection,
+    collection: Collection,
+    record: dict[str, Any],
+    *known: Container[tuple[str, str]],
+) -> list[Fault]:
+    """Return a fault for each reference to a record that is neither stored nor known.
+
+    The record may lack fields: what could not be read names nothing.
+    """
+    unsure: dict[str, set[str]] = {}
+    found = list(references_at(collection, record))
+    for _, target, each in found:
+        if not any((target, each) in some for some in known):
+            unsure.setdefault(target, set()).add(each)
+    missing = {
+        (target, each)
+        for target, ids in unsure.items()
+        for each in ids - existing(connection, BY_NAME[target], ids)
+    }
+    return [
+        Fault(f"there is no {BY_NAME[target].singular} {each}", pointer=pointer)
+        for pointer, target, each in found
+        if (target, each) in missing
+    ]
+
+
+def refuse_cycle(
+    connection: Connection,
+    collection: Collection,
+    record: dict[str, Any],
+    others: Mapping[str, dict[str, Any]],
+) -> None:
+    """Raise InvalidRecord when a record would lie in itself, however far around.
+
+    `others` holds, by id, records of the collection that are written together with it.
+    """
+    for field, target in collection.references.items():
+        if target != collection.name or collection.links.get(field) is not None:
+            continue
+        column, met, at = collection.table.c[field], {record["id"]}, record[field]
+        while at is not None:
+            if at in met:
+                fault = Fault(f"leads around to {at} again", pointer=f"/{field}")
+                raise InvalidRecord(f"{collection.singular} {record['id']}", (fault,))
+            met.add(at)
+            if at in others:
+                at = others[at][field]
+            else:
+                at = connection.execute(select(column).where(collection.table.c.id == at)).scalar()
+
+
+def named(
+    connection: Connection,
+    records: Iterable[tuple[Collection, dict[str, Any]]],
+    known: Container[tuple[str, str]] = frozenset(),
+) -> set[tuple[str, str]]:
+    """Return (collection, id) of what these records name and the store holds, but for the known."""
+    asked: dict[str, set[str]] = {}
+    for collection, record in records:
+        for _, target, each in references_at(collection, record):
+            if (target, each) not in known:
+                asked.setdefault(target, set()).add(each)
+    return {
+        (name, each)
+        for name, ids in asked.items()
+        for chunk in batched(sorted(ids))
+        for each in existing(connection, BY_NAME[name], chunk)
+    }
 
 
 def existing(connection: Connection, collection: Collection, ids: Iterable[str]) -> set[str]:
@@ -44,8 +109,13 @@ def existing(connection: Connection, collection: Collection, ids: Iterable[str])
     return set(connection.execute(select(column).where(column.in_(asked))).scalars())
 
 
-def refuse_referenced(connection: Connection, collection: Collection, record_id: str) -> None:
-    """Raise StillReferenced when other records point to this one."""
+def refuse_referenced(
+    connection: Connection,
+    collection: Collection,
+    record_id: str,
+    leaving: Set[tuple[str, str]] = frozenset(),
+) -> None:
+    """Raise StillReferenced when other records than those `leaving` point to this one."""
     found: dict[str, Any] = {}
     for other in COLLECTIONS:
         ids: set[str] = set()
@@ -56,11 +126,13 @@ def refuse_referenced(connection: Connection, collection: Collection, record_id:
                 value = other.table.c[field] if link is None else link.c.value
                 ids |= set(connection.execute(select(owner).where(value == record_id)).scalars())
         ids -= {record_id} if other is collection else set()
+        ids = {each for each in ids if (other.name, each) not in leaving}
         if ids:
             found[other.name] = {"count": len(ids), "ids": sorted(ids)[:NAMED]}
     if found:
         total = sum(each["count"] for each in found.values())
         raise StillReferenced(
-            f"{total} records still point to {collection.singular} {record_id}.",
+            f"{collection.singular.capitalize()} {record_id} is still named by other records "
+            f"({total}); `references` lists them.",
             extra={"references": found},
         )

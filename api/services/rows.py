@@ -1,7 +1,10 @@
 """A record as rows: what its table and the tables of its lists hold. A pure function."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
+
+from marshmallow.fields import Field
 
 from ..models.base import UNKNOWN_FIRST, UNKNOWN_LAST
 from ..schemas.dates import OffsetDateTime, PartialDate, days, moment
@@ -13,19 +16,24 @@ Row = dict[str, Any]
 
 def own_row(collection: Collection, record: Row) -> Row:
     """Return the columns of the record's own table (without version, times and sequence)."""
-    row: Row = {}
-    for name, field in collection.fields.items():
+    row = {name: record[name] for name in _own_fields(collection)}
+    for name in _fields_of(collection, PartialDate):
         value = record[name]
-        if isinstance(field, PartialDate):
-            first, last = days(value) if value else (UNKNOWN_FIRST, UNKNOWN_LAST)
-            row |= {f"{name}_first": first, f"{name}_last": last}
-            row[name] = value
-        elif isinstance(field, OffsetDateTime):
-            row[name] = moment(value) if value else None
-        else:
-            row[name] = value
-    columns = collection.table.c
-    return {name: value for name, value in row.items() if name in columns}
+        first, last = days(value) if value else (UNKNOWN_FIRST, UNKNOWN_LAST)
+        row |= {f"{name}_first": first, f"{name}_last": last}
+    for name in _fields_of(collection, OffsetDateTime):
+        row[name] = moment(row[name]) if row[name] else None
+    return row
+
+
+@cache
+def _own_fields(collection: Collection) -> tuple[str, ...]:
+    return tuple(name for name in collection.fields if name in collection.table.c)
+
+
+@cache
+def _fields_of(collection: Collection, kind: type[Field[Any]]) -> tuple[str, ...]:
+    return tuple(name for name, field in collection.fields.items() if isinstance(field, kind))
 
 
 def list_rows(collection: Collection, record: Row) -> dict[str, list[Row]]:
@@ -51,6 +59,19 @@ def _values(collection: Collection, name: str, record: Row) -> Iterator[str]:
             yield each
         elif each_value := each.get("workshop") or each.get("lang"):
             yield each_value
+
+
+def references_at(collection: Collection, record: Row) -> Iterator[tuple[str, str, str]]:
+    """Yield the JSON pointer of each reference in a record, the collection meant, and the id."""
+    for name, target in collection.references.items():
+        value = record.get(name)
+        if isinstance(value, str):
+            yield f"/{name}", target, value
+        for number, each in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(each, str):
+                yield f"/{name}/{number}", target, each
+            elif isinstance(each, dict) and each.get("workshop"):
+                yield f"/{name}/{number}/workshop", target, each["workshop"]
 
 
 def reference_ids(collection: Collection, record: Row) -> dict[str, list[str]]:

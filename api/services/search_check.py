@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, cast, func, select, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from .batches import batched
 from .collection import Collection
-from .search import ENTRY, entry, vector
+from .page_texts import PAGE
+from .search import ENTRY, entry
+from .words import vector
 
 CHUNK = 16
 """How many words of a text are looked for at once."""
@@ -38,43 +41,50 @@ def differing(
 
 def _is_matched(connection: Connection, row: Any) -> bool:
     if connection.dialect.name == "postgresql":
-        wanted = cast(vector(row.names, row.prose), TSVECTOR)
-        same = select(cast(row.vector, TSVECTOR).is_not_distinct_from(wanted))
-        return bool(connection.execute(same).scalar())
+        return same_vector(connection, row.vector, vector(row.names, row.prose))
+    return has_words(connection, "search_fts", row.id, names=row.names, prose=row.prose)
+
+
+def same_vector(connection: Connection, stored: str, wanted: str) -> bool:
+    """Tell whether a vector of PostgreSQL is the one that a literal stands for."""
+    same = cast(stored, TSVECTOR).is_not_distinct_from(cast(wanted, TSVECTOR))
+    return bool(connection.execute(select(same)).scalar())
+
+
+def has_words(connection: Connection, fts: str, row_id: int, **columns: str) -> bool:
+    """Tell whether SQLite's index `fts` finds a row by the words of each of its columns."""
+    probe = text(f"SELECT 1 FROM {fts} WHERE {fts} MATCH :asked AND rowid = :id")  # noqa: S608
     return all(
-        connection.execute(_PROBE, {"asked": asked, "id": row.id}).first()
-        for column, words in (("names", row.names), ("prose", row.prose))
+        connection.execute(probe, {"asked": asked, "id": row_id}).first()
+        for column, words in columns.items()
         for asked in _phrases(column, words)
     )
 
 
-_PROBE = text("SELECT 1 FROM search_fts WHERE search_fts MATCH :asked AND rowid = :id")
-
-
 def _phrases(column: str, words: str) -> Iterator[str]:
-    parts = words.split()
-    for start in range(0, len(parts), CHUNK):
-        yield f'{column} : "{" ".join(parts[start : start + CHUNK])}"'
+    for some in batched(words.split(), CHUNK):
+        yield f'{column} : "{" ".join(some)}"'
 
 
 def surplus(connection: Connection) -> Iterator[str]:
-    """Yield a sentence when SQLite's index counts other words than its entries have."""
-    if connection.dialect.name != "sqlite":
-        return
-    connection.execute(
-        text(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words"
-            " USING fts5vocab(main, search_fts, col)"
-        )
-    )
-    rows = connection.execute(
-        text("SELECT col, sum(cnt) FROM temp.search_words WHERE col <> 'collection' GROUP BY col")
-    )
-    indexed = Counter({row[0]: row[1] for row in rows})
-    for name in ("names", "prose"):
-        column = ENTRY.c[name]
+    """Yield a sentence when SQLite's indexes count other words than their entries have."""
+    if connection.dialect.name == "sqlite":
+        yield from _surplus(connection, "search_fts", "search index", ENTRY, ("names", "prose"))
+        yield from _surplus(connection, "search_fts_page", "index of pages", PAGE, ("words",))
+
+
+def _surplus(
+    connection: Connection, fts: str, name: str, table: Any, columns: tuple[str, ...]
+) -> Iterator[str]:
+    vocabulary = f"{fts}_words"
+    made = f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.{vocabulary}"
+    connection.execute(text(f"{made} USING fts5vocab(main, {fts}, col)"))
+    counts = text(f"SELECT col, sum(cnt) FROM temp.{vocabulary} GROUP BY col")  # noqa: S608
+    indexed = Counter({row[0]: row[1] for row in connection.execute(counts)})
+    for each in columns:
+        column = table.c[each]
         spaces = func.length(column) - func.length(func.replace(column, " ", ""))
         counted = func.sum(spaces + 1).filter(column != "")
         words = connection.execute(select(counted)).scalar() or 0
-        if words != indexed[name]:
-            yield f"the search index counts {indexed[name]} words in {name}, its entries {words}"
+        if words != indexed[each]:
+            yield f"the {name} counts {indexed[each]} words in {each}, its entries {words}"

@@ -1,15 +1,17 @@
 """/search: one question to all collections, best first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Select, func
 
 from ..models import Change
+from . import page_texts
 from .collection import Collection
+from .page_texts import Place
 from .query import WINDOW
-from .records import BY_NAME, COLLECTIONS
+from .records import BY_NAME, COLLECTIONS, DOCUMENTS
 from .search import ENTRY, matching
 from .terms import Term
 
@@ -36,27 +38,32 @@ class Hits:
     total: int
     offset: int | None
     types: list[tuple[str, int]]
+    places: dict[str, Place] = field(default_factory=dict)
+    """Document → the page of its files that says what was asked for."""
 
 
 def search_all(connection: Connection, asked: Asked) -> Hits:
-    """Return the hits of a page. Costs two statements."""
-    found, rank = matching(connection, asked.terms)
+    """Return the hits of a page. Costs two statements, and a third if there are documents."""
+    found, order = matching(connection, asked.terms)
     found = found.where(ENTRY.c.collection.in_(asked.types))
     counts = _counts(connection, found)
     take = min(asked.limit, WINDOW - asked.offset)
     stated = (
         found.with_only_columns(ENTRY.c.collection, Change.snapshot, maintain_column_froms=True)
         .join(Change, Change.seq == ENTRY.c.seq)
-        .order_by(rank, ENTRY.c.collection, ENTRY.c.record_id)
+        .order_by(*order, ENTRY.c.collection, ENTRY.c.record_id)
     )
     rows = connection.execute(stated.limit(take).offset(asked.offset)).all() if take else []
     total = sum(counts.values())
     past = asked.offset + take
+    records = [(BY_NAME[name], orjson.loads(snapshot)) for name, snapshot in rows]
+    documents = [record["id"] for collection, record in records if collection is DOCUMENTS]
     return Hits(
-        [(BY_NAME[name], orjson.loads(snapshot)) for name, snapshot in rows],
+        records,
         total,
         past if take and past < min(total, WINDOW) else None,
         sorted(counts.items(), key=lambda each: (-each[1], each[0])) if asked.count_types else [],
+        page_texts.places(connection, asked.terms, documents),
     )
 
 

@@ -1,41 +1,58 @@
 """Bundles into the store: first the plan, then all of it or nothing."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence, Set
 from pathlib import Path
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, select, update
 
 from ..errors import Fault, InvalidRecord, MalformedBody, PlanChanged
 from ..models import Store
-from . import catalog
+from . import catalog, stored
+from .batches import batched
 from .bundles import located
 from .catalog import Outcome
 from .doors import Door, now, refuse_foreign
 from .items import Item, invalid, items_of
-from .plans import Plan, Step, refuse_conflicts, step_of
-from .reading import is_bundle, read_file
+from .plans import Plan, Step, refuse_conflicts, steps_of
+from .reading import SUFFIXES, is_bundle, read_file
 from .records import CITIES, COLLECTIONS
-from .references import refuse_dangling
+from .references import named, refuse_cycle, refuse_dangling, refuse_referenced
+from .rows import references_at
 
 Progress = Callable[[int, int], None]
 ANYONE = Door("plan")
+PRUNED = "pruned by a bundle"
 
 
 def bundle_files(paths: Sequence[Path], folder: Path) -> list[Path]:
     """Return the given files, the bundles of given folders, or else those of the seed folder."""
     found: list[Path] = []
     for path in paths or [folder]:
-        inside = [each for each in path.glob("*") if is_bundle(each)]
-        found += sorted(inside) if path.is_dir() else [path]
-    if not found:
-        raise MalformedBody(f"{folder}: there is no bundle (*.yaml) in it")
+        inside = sorted(each for each in path.glob("*") if is_bundle(each))
+        if path.is_dir() and not inside:
+            raise MalformedBody(f"{path}: there is no bundle ({', '.join(SUFFIXES)}) in it")
+        found += inside if path.is_dir() else [path]
     return found
 
 
 def load(paths: Sequence[Path]) -> list[Item]:
-    """Read and check bundles: all faults at once, each with file, line and field."""
-    return items_of(map(read_file, paths))
+    """Read and check bundles: all faults at once, each with file, line and field.
+
+    A file is called by its name, or by its path when several have that name.
+    """
+    names = Counter(path.name for path in paths)
+    read, unreadable = [], []
+    for path in paths:
+        try:
+            read.append(read_file(path, path.name if names[path.name] == 1 else str(path)))
+        except MalformedBody as error:
+            unreadable.append(str(error))
+    if unreadable:
+        raise MalformedBody("\n".join(unreadable))
+    return items_of(read)
 
 
 def plan(
@@ -52,19 +69,52 @@ def plan(
     InvalidRecord for dangling references, Forbidden for what the door may not write.
     """
     known = frozenset(item.key for item in items)
-    wrong: list[Fault] = []
+    _refuse_dangling(connection, items, known | _named(connection, items))
     steps = []
-    for number, item in enumerate(items, 1):
+    for step in steps_of(connection, items, door):
+        steps.append(step)
+        if progress:
+            progress(len(steps), len(items))
+    pruned = _prunable(connection, known, door) if prune else []
+    _refuse_needed(connection, items, pruned)
+    return Plan((*steps, *pruned))
+
+
+def _named(connection: Connection, items: Sequence[Item]) -> set[tuple[str, str]]:
+    return named(connection, ((item.collection, item.record) for item in items))
+
+
+def _refuse_dangling(
+    connection: Connection, items: Sequence[Item], known: Set[tuple[str, str]]
+) -> None:
+    wrong: list[Fault] = []
+    together: dict[str, dict[str, Any]] = {}
+    for item in items:
+        together.setdefault(item.collection.name, {})[item.record["id"]] = item.record
+    for item in items:
         try:
             refuse_dangling(connection, item.collection, item.record, known)
+            refuse_cycle(connection, item.collection, item.record, together[item.key[0]])
         except InvalidRecord as error:
             wrong += located(item.bundle, item.pointer, error.faults)
-        steps.append(step_of(connection, item, door))
-        if progress:
-            progress(number, len(items))
     if wrong:
         raise invalid(wrong)
-    return Plan((*steps, *(_prunable(connection, known, door) if prune else ())))
+
+
+def _refuse_needed(connection: Connection, items: Sequence[Item], pruned: Sequence[Step]) -> None:
+    """Refuse to prune what the bundle names, or what is named from outside of it."""
+    leaving = {step.key for step in pruned}
+    wrong: list[Fault] = []
+    for item in items if leaving else ():
+        for pointer, target, each in references_at(item.collection, item.record):
+            if (target, each) in leaving:
+                fault = Fault(f"names {target}/{each}, which pruning deletes", pointer=pointer)
+                wrong += located(item.bundle, item.pointer, [fault])
+    if wrong:
+        raise invalid(wrong)
+    replaced = leaving | {item.key for item in items}
+    for step in pruned:
+        refuse_referenced(connection, step.collection, step.id, replaced)
 
 
 def _prunable(connection: Connection, known: frozenset[tuple[str, str]], door: Door) -> list[Step]:
@@ -76,11 +126,13 @@ def _prunable(connection: Connection, known: frozenset[tuple[str, str]], door: D
         if link is None or not cities:
             continue
         inside = select(link.c.owner_id).where(link.c.value.in_(sorted(cities))).distinct()
-        for record_id in sorted(connection.execute(inside).scalars()):
-            before = catalog.current(connection, collection, record_id)
-            if before is None or (collection.name, record_id) in known:
+        ids = sorted(connection.execute(inside).scalars())
+        present = stored.currents(connection, [(collection, each) for each in ids])
+        for record_id in ids:
+            before = present[collection.name, record_id]
+            if (collection.name, record_id) in known:
                 continue
-            record = catalog.content(orjson.loads(before.snapshot), collection)
+            record = stored.content(orjson.loads(before.snapshot), collection)
             if cities.issuperset(record["cities"]):
                 refuse_foreign(door, collection, record)
                 deleted = Outcome.DELETED
@@ -109,15 +161,23 @@ def apply(
             extra={"digest": made.digest},
         )
     refuse_conflicts(made.steps)
-    known = frozenset(item.key for item in items)
-    for number, step in enumerate(made.steps, 1):
-        if step.outcome is Outcome.DELETED:
-            catalog.remove(connection, step.collection, step.id, door, reason="pruned by a bundle")
-        elif step.record is not None and step.outcome is not Outcome.UNCHANGED:
-            catalog.save(connection, step.collection, step.record, door, known=known)
+    known = {item.key for item in items} | _named(connection, items)
+    leaving = {step.key for step in made.steps if step.outcome is Outcome.DELETED}
+    done = 0
+    for some in batched(made.steps):
+        written = (Outcome.CREATED, Outcome.UPDATED)
+        doing = [(s.collection, s.record) for s in some if s.record and s.outcome in written]
+        catalog.save_all(connection, doing, door, known=known)
+        for step in some:
+            if step.outcome is Outcome.DELETED:
+                catalog.remove(
+                    connection, step.collection, step.id, door, reason=PRUNED, leaving=leaving
+                )
+        done += len(some)
         if progress:
-            progress(number, len(made.steps))
-    note_seeded(connection)
+            progress(done, len(made.steps))
+    if made.steps:
+        note_seeded(connection)
     return made
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ..schemas.facts import facts_of
 from .collection import Collection
+from .page_texts import Place
 from .terms import Term
 from .words import words
 
@@ -12,13 +13,55 @@ BEFORE, AFTER = 60, 140
 """Characters shown before and after the first match."""
 
 
-def snippet(
-    collection: Collection, record: dict[str, Any], terms: tuple[Term, ...]
-) -> dict[str, str] | None:
-    """Return field, language and escaped HTML with `<mark>` of the best matching shown text.
+def why(
+    collection: Collection,
+    shown: dict[str, Any],
+    snapshot: dict[str, Any],
+    terms: tuple[Term, ...],
+    place: Place | None = None,
+) -> dict[str, Any]:
+    """Return why a record was found: `snippet`, and `found_in`, the page of a file that says it.
 
-    `record` is a projected one. Null when the match lies in a language that is not shown.
+    The snippet is of that page when none of the record's own texts has any of it.
     """
+    told = snippet(collection, shown, snapshot, terms)
+    if place is None:
+        return {"snippet": told, "found_in": None}
+    if told is None:
+        langs = {each["id"]: each["lang"] for each in snapshot["files"]}
+        lang = langs.get(place.file) or snapshot["lang"]
+        told = {"field": "files", "lang": lang, "html": _marked(place.text, terms)}
+    return {"snippet": told, "found_in": {"file": place.file, "page": place.page}}
+
+
+def snippet(
+    collection: Collection,
+    shown: dict[str, Any],
+    snapshot: dict[str, Any],
+    terms: tuple[Term, ...],
+) -> dict[str, str] | None:
+    """Return field, language and escaped HTML with `<mark>` of the best matching text.
+
+    Of the projected record, `shown`, if it has any; else of another language of the snapshot.
+    Null when only an id of other systems matches.
+    """
+    found = _best(collection, shown, terms)
+    if found is not None:
+        name, text = found
+        lang = shown.get("fallbacks", {}).get(name, shown["lang"])
+        return {"field": name, "lang": lang, "html": _marked(text, terms)}
+    for lang, texts in ((snapshot["lang"], snapshot), *snapshot["translations"].items()):
+        found = _best(collection, texts, terms)
+        if found is not None:
+            name, text = found
+            return {"field": name, "lang": lang, "html": _marked(text, terms)}
+    return None
+
+
+def _best(
+    collection: Collection, record: dict[str, Any], terms: tuple[Term, ...]
+) -> tuple[str, str] | None:
+    """Return field and text of those texts that match best."""
     best: tuple[int, str, str] | None = None
     for weight in ("A", "B"):
         for name, field in collection.fields.items():
@@ -28,11 +71,7 @@ def snippet(
                     hits = sum(bool(term.places(folded)) for term in terms)
                     if hits and (best is None or hits > best[0]):
                         best = (hits, name, text)
-    if best is None:
-        return None
-    _, name, text = best
-    lang = record.get("fallbacks", {}).get(name, record["lang"])
-    return {"field": name, "lang": lang, "html": _marked(text, terms)}
+    return None if best is None else best[1:]
 
 
 def _texts(value: Any) -> list[str]:

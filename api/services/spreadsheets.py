@@ -188,7 +188,7 @@ class _Reading:
         return place if column is None else f"{place}, column {column}"
 
     def _fault(self, place: str, detail: str) -> None:
-        self.wrong.append(Fault(detail.strip(), pointer=place))
+        self.wrong.append(Fault(detail.strip(), place=place))
 
 
 def _cut(text: str) -> str:

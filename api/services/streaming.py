@@ -1,9 +1,9 @@
-"""Bundles of any size: NDJSON in the snapshot's line form, taken line by line.
+"""Bundles of any size: NDJSON in the snapshot's line form, taken some hundred lines at a time.
 
 A line is `{"type": "workshops", "data": {…}}`; a first line without `type` (cursor and time of a
 snapshot) is passed over. Each record names only records before it or in the store, as in a
-snapshot; only `part_of` may name one that comes later. Memory does not grow with the stream: the
-plan is made by doing it, in a transaction that is rolled back.
+snapshot; only `part_of` may name one that comes later. What is kept of each line is a hash of its
+id, and of workshops what they lie in.
 """
 
 from collections import Counter
@@ -12,24 +12,25 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import BinaryIO
 
-from marshmallow import Schema, ValidationError
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from ..errors import Conflict, Fault, InvalidRecord, MalformedBody, PlanChanged
-from ..schemas.faults import faults
+from ..errors import Conflict, Fault, InvalidRecord, PlanChanged
 from . import catalog
-from .bundles import Bundle
 from .catalog import Outcome
 from .doors import Door
-from .items import Item, invalid, load_fields
-from .plans import Step, refuse_conflicts, step_of
-from .records import BY_NAME, WORKSHOPS
+from .items import Item, invalid
+from .plans import Ground, Step, refuse_conflicts
+from .records import WORKSHOPS
+from .references import named, refuse_dangling
 from .seeding import note_seeded
-from .strict import strict_json
+from .stream_lines import Check, Checked, checked_one_by_one, parts_of, placed
+from .stream_memory import Met, faults_of_parts
+from .words import Words
 
-LONGEST_LINE = 5_000_000
 MOST_STEPS = 1_000
 MOST_WRONG = 100
+Key = tuple[str, str]
+WRITES = (Outcome.CREATED, Outcome.UPDATED)
 
 
 @dataclass
@@ -46,6 +47,12 @@ class Streamed:
         doing = sum(n for outcome, n in self.counts.items() if outcome is not Outcome.UNCHANGED)
         return doing > len(self.steps)
 
+    def note(self, step: Step) -> None:
+        """Count a step, and keep it if it is one of the first."""
+        self.counts[step.outcome] += 1
+        if step.outcome is not Outcome.UNCHANGED and len(self.steps) < MOST_STEPS:
+            self.steps.append(step)
+
 
 def stream(
     connection: Connection,
@@ -56,31 +63,25 @@ def stream(
     expected: str | None = None,
     applying: bool = True,
     progress: Callable[[int], None] | None = None,
+    check: Check = checked_one_by_one,
 ) -> Streamed:
-    """Store a stream's records on a connection of `database.writing`.
+    """Store a stream's records on a connection of `database.writing`, or only plan it on one of
+    `database.reading`. `progress` is told the number of the last line that was taken.
 
-    When it only plans, the caller rolls back. Raises InvalidRecord for all faults (the first
-    hundred), PlanChanged for another digest than expected, Conflict for newer versions.
+    Raises InvalidRecord for all faults (the first hundred), PlanChanged for another digest than
+    expected, Conflict for newer versions.
     """
-    made, hashed, wrong = Streamed(), sha256(), list[Fault]()
-    schemas: dict[str, Schema] = {each: collection.schema() for each, collection in BY_NAME.items()}
-    for number, item in _items(lines, name, schemas, wrong):
-        try:
-            step = step_of(connection, item, door)
-            _take(connection, item, step, door)
-        except InvalidRecord as error:
-            at = f"{name}:{number}: "
-            wrong += [Fault(each.detail, pointer=f"{at}{each.pointer}") for each in error.faults]
-            continue
-        made.counts[step.outcome] += 1
-        hashed.update(step.line())
-        if step.outcome is not Outcome.UNCHANGED and len(made.steps) < MOST_STEPS:
-            made.steps.append(step)
+    made, hashed = Streamed(), sha256()
+    taking = Taking(connection, name, door, applying)
+    for found in check(parts_of(lines, name), name):
+        for step in taking.steps(found):
+            made.note(step)
+            hashed.update(step.line())
         if progress:
-            progress(number)
-        if len(wrong) > MOST_WRONG:
+            progress(found.last)
+        if len(taking.wrong) > MOST_WRONG:
             break
-    wrong += _dangling(connection)
+    wrong = taking.wrong + faults_of_parts(connection, taking.met)
     if wrong:
         raise invalid(wrong)
     made.digest = f"sha256:{hashed.hexdigest()}"
@@ -101,65 +102,56 @@ def _finish(connection: Connection, made: Streamed, expected: str | None) -> Non
     note_seeded(connection)
 
 
-def _take(connection: Connection, item: Item, step: Step, door: Door) -> None:
-    if step.outcome not in (Outcome.CREATED, Outcome.UPDATED):
-        return
-    later = item.record.get("part_of")
-    known = frozenset({(WORKSHOPS.name, later)} if later else ())
-    catalog.save(connection, item.collection, item.record, door, known=known)
+class Taking:
+    """What has come of a stream so far: the records met, and what was wrong."""
+
+    def __init__(self, connection: Connection, name: str, door: Door, applying: bool) -> None:
+        """Begin with nothing."""
+        self.connection, self.name, self.door, self.applying = connection, name, door, applying
+        self.met = Met()
+        self.wrong: list[Fault] = []
+
+    def steps(self, found: Checked) -> Iterator[Step]:
+        """Yield what each sound record does; when applying, it is then done."""
+        wrong, sound, words = list(found.wrong), list[Step](), dict[Key, Words]()
+        ground = Ground.of(self.connection, [item for _, item in found.items])
+        there = named(self.connection, ((i.collection, i.record) for _, i in found.items))
+        for number, item in found.items:
+            place = f"{self.name}:{number}"
+            try:
+                step = ground.step(item, self.door)
+                if step.outcome in WRITES:
+                    self._refuse_dangling(item, there)
+                if not self.met.take(item, place):
+                    raise InvalidRecord("", (Fault("stands in the stream twice", pointer="/id"),))
+            except InvalidRecord as error:
+                wrong += placed(error.faults, place)
+                continue
+            there.add(item.key)
+            sound.append(step)
+            if item.words:
+                words[item.key] = item.words
+        self.wrong += sorted(wrong, key=_line_of)
+        if self.applying:
+            self._save(sound, words)
+        yield from sound
+
+    def _refuse_dangling(self, item: Item, there: set[Key]) -> None:
+        earlier = frozenset() if self.applying else self.met
+        refuse_dangling(
+            self.connection, item.collection, item.record, _later(item.record), there, earlier
+        )
+
+    def _save(self, steps: list[Step], words: dict[Key, Words]) -> None:
+        doing = [(s.collection, s.record) for s in steps if s.record and s.outcome in WRITES]
+        catalog.save_all(self.connection, doing, self.door, known=None, words=words)
 
 
-def _items(
-    lines: BinaryIO, name: str, schemas: dict[str, Schema], wrong: list[Fault]
-) -> Iterator[tuple[int, Item]]:
-    seen_any = False
-    for number, line in enumerate(_lines(lines, name), 1):
-        entry = _entry(line, f"{name}:{number}")
-        if entry is None and not seen_any and number == 1:
-            continue
-        seen_any = True
-        collection = BY_NAME.get(str((entry or {}).get("type")))
-        if entry is None or collection is None:
-            wrong.append(Fault("type must name a collection", pointer=f"{name}:{number}: /type"))
-            continue
-        schema, fields = schemas[collection.name], entry.get("data")
-        record_id = fields.get("id") if isinstance(fields, dict) else None
-        try:
-            record, version = load_fields(schema, record_id, fields)
-        except ValidationError as error:
-            found = faults(schema, error.normalized_messages())
-            wrong += [Fault(f.detail, pointer=f"{name}:{number}: /data{f.pointer}") for f in found]
-        else:
-            yield number, Item(collection, record, Bundle(name, {}), version)
+def _later(record: dict[str, object]) -> set[Key]:
+    """Return what a record may name although it comes later; it is looked for at the end."""
+    whole = record.get("part_of")
+    return {(WORKSHOPS.name, str(whole))} if whole else set()
 
 
-def _entry(line: bytes, place: str) -> dict[str, object] | None:
-    """Return a line's object, None for one that carries no record (a snapshot's first line)."""
-    try:
-        entry = strict_json(line)
-    except MalformedBody as error:
-        raise MalformedBody(f"{place}: {error.detail}") from None
-    if not isinstance(entry, dict):
-        raise MalformedBody(f"{place}: a line is an object with type and data")
-    return entry if "type" in entry else None
-
-
-def _lines(lines: BinaryIO, name: str) -> Iterator[bytes]:
-    number = 0
-    while line := lines.readline(LONGEST_LINE + 1):
-        number += 1
-        if len(line) > LONGEST_LINE:
-            raise MalformedBody(f"{name}:{number}: a line is longer than {LONGEST_LINE} bytes")
-        if line.strip():
-            yield line
-
-
-def _dangling(connection: Connection) -> list[Fault]:
-    """Return workshops that lie in one that did not come."""
-    table, whole = WORKSHOPS.table, WORKSHOPS.table.alias()
-    there = select(whole.c.id).where(whole.c.id == table.c.part_of).exists()
-    lost = select(table.c.id, table.c.part_of).where(table.c.part_of.is_not(None), ~there)
-    return [
-        Fault(f"there is no workshop {part_of}", pointer=f"/workshops/{record_id}/part_of")
-        for record_id, part_of in connection.execute(lost)
-    ]
+def _line_of(fault: Fault) -> int:
+    return int((fault.place or ":0").rpartition(":")[2])

@@ -1,6 +1,7 @@
 """JSON that says everything once, and nothing that is not JSON (RFC 8259)."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -22,7 +23,6 @@ def strict_json(raw: bytes) -> Any:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise MalformedBody(f"{twice[:100]!r} stands twice in one object.")
     return found

@@ -15,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from ..errors import Conflict, NotFound, Unauthorized
 from ..models import Token
-from .database import at_once, reading
+from .database import reading
 from .doors import Door, now
+from .impatient import at_once
 
 PREFIX = "upc_"
 TOKEN: Any = Token.__table__

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypedDict
 
 LONGEST_WORD = 100
 LONGEST_TEXT = 200_000
@@ -22,10 +24,9 @@ _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\
 _MARKS = "".join(
     chr(code) for code in range(0x300, 0x1_2000) if unicodedata.category(chr(code))[0] == "M"
 )
+_LETTER = f"[^\\W_{_NO_SPACES}]"
 _WORD = re.compile(
-    f"[{_NO_SPACES}][{_MARKS}]*"
-    f"|(?:(?![{_NO_SPACES}])[^\\W_][{_MARKS}]*)(?:(?![{_NO_SPACES}])[^\\W_][{_MARKS}]*"
-    f"|[{APOSTROPHES}](?=[^\\W_]))*"
+    f"[{_NO_SPACES}][{_MARKS}]*|{_LETTER}(?:{_LETTER}+|[{_MARKS}]+|[{APOSTROPHES}](?=[^\\W_]))*"
 )
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 _NOT_OF_WORDS = re.compile(f"(?![{_MARKS}])[\\W_]")
@@ -33,6 +34,17 @@ _LETTERS_OF_THEIR_OWN = {"и\u0306": "й", "і\u0308": "ї"}
 _UNDIVIDED = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"} | dict.fromkeys(APOSTROPHES, "")
 )
+
+
+MEMORABLE = 40
+"""How long words are of which the folded form is remembered."""
+
+
+class Words(TypedDict):
+    """The folded words of a record, as the search index holds them."""
+
+    names: str
+    prose: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +58,10 @@ class Word:
 
 def fold(word: str) -> str:
     """Return the form under which a word is indexed; "" when nothing is left of it."""
+    return _known_fold(word) if len(word) <= MEMORABLE else _fold(word)
+
+
+def _fold(word: str) -> str:
     low = word.lower() if word.isascii() else unicodedata.normalize("NFKD", word).casefold()
     if len(low) > 2 and low[-1] == "s" and low[-2] in APOSTROPHES:
         low = low[:-2]
@@ -56,6 +72,9 @@ def fold(word: str) -> str:
         parted = parted.replace(parts, letter)
     plain = _ACCENTS.sub("", parted).translate(_UNDIVIDED)
     return _NOT_OF_WORDS.sub("", plain)[:LONGEST_WORD]
+
+
+_known_fold = lru_cache(maxsize=50_000)(_fold)
 
 
 def words(text: str) -> Iterator[Word]:
@@ -70,9 +89,21 @@ def folded(texts: Iterator[str]) -> str:
     lines: list[str] = []
     left = LONGEST_TEXT
     for text in texts:
-        line = " ".join(word.folded for word in words(text))
+        line = " ".join(filter(None, map(fold, _WORD.findall(text))))
         left -= len(line.encode()) + 4
         if left < 0:
             break
         lines.append(line)
     return f" {SEPARATOR} ".join(lines)
+
+
+def vector(names: str, prose: str) -> str:
+    """Return a tsvector literal: each word with its position and weight."""
+    position, parts = 0, []
+    for weight, text_ in (("A", names), ("B", prose)):
+        for word in text_.split(" "):
+            position = min(position + 1, 16_383)
+            if word not in ("", SEPARATOR):
+                parts.append(f"'{word}':{position}{weight}")
+        position += 1
+    return " ".join(parts)

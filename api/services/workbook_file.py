@@ -47,8 +47,6 @@ def read_sheets(raw: bytes, name: str, ignored: Collection[str]) -> dict[str, li
 
     MalformedBody for whatever is not a workbook, or is a dangerous or endless one.
     """
-    if len(raw) > LARGEST:
-        raise MalformedBody(f"{name}: larger than {LARGEST} bytes")
     if raw.startswith(_OLE):
         raise MalformedBody(f"{name}: has a password or the old .xls form; save it as plain .xlsx")
     with _told_as_malformed(name):

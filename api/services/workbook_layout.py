@@ -158,7 +158,7 @@ def _columns(fields: Mapping[str, Field[Any]], path: tuple[str, ...] = ()) -> It
         at = (*path, field.data_key or name)
         if isinstance(field, Nested):
             yield from _columns(field.schema.fields, at)
-        else:
+        elif not field.dump_only:  # what the server sets is not filled in
             yield _column(at, field)
 
 

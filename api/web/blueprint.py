@@ -1,6 +1,6 @@
 """One decorator a verb: each does what HTTP asks of the verb, and documents it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -15,31 +15,53 @@ from . import conditional
 from .cursors import still_valid, write_cursor
 from .db import snapshot
 from .envelopes import list_body, single_body
-from .negotiation import JSON, json_response, negotiate
+from .formats import Format, answer_one, negotiate_format
+from .negotiation import JSON, json_response
+from .openapi import ON_EVERY_ANSWER
 from .parameters import list_parameters, single_parameters
 from .params import read_list_query, read_single_query
 
 READ_ERRORS = {400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE", 503: "SERVICE_UNAVAILABLE"}
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 INCLUDED = included_answer({each.name: each.schema for each in COLLECTIONS})
-REQUEST_ID = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
-READ_HEADERS = {
+TAGGED = {
     "ETag": {"$ref": "#/components/headers/ETag"},
     "Cache-Control": {"$ref": "#/components/headers/CacheControl"},
-    **REQUEST_ID,
+    **ON_EVERY_ANSWER,
 }
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """A flask-smorest blueprint whose operations all have an id, and whose verbs are complete."""
+    """A flask-smorest blueprint whose operations all have an id, and whose verbs are complete.
 
-    def _prepare_response_doc(self, doc: Any, info: Any, *, spec: Any, **kwargs: Any) -> Any:
+    `tagged`: every GET has an ETag and answers 304.
+    """
+
+    def __init__(self, *args: Any, tagged: bool = True, **kwargs: Any) -> None:
+        """Take what flask-smorest takes, and whether answers are tagged."""
+        super().__init__(*args, **kwargs)
+        self.tagged = tagged
+
+    def _store_endpoint_docs(
+        self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
+    ) -> None:
+        """Tag operations with this blueprint's own name, whatever it is registered as."""
+        super()._store_endpoint_docs(endpoint, obj, parameters, tags or [self.name], **options)
+
+    def _prepare_response_doc(
+        self, doc: Any, info: Any, *, spec: Any, method: str, **kwargs: Any
+    ) -> Any:
         manual = info.get("manual_doc", {})
         if "operationId" not in manual:
             raise ValueError(f"an operation of {self.name} has no operationId")
         if callable(manual.get("parameters")):
             manual["parameters"] = manual["parameters"](spec)
-        return super()._prepare_response_doc(doc, info, spec=spec, **kwargs)
+        found = super()._prepare_response_doc(doc, info, spec=spec, method=method, **kwargs)
+        found["responses"]["500"] = "INTERNAL_SERVER_ERROR"
+        if self.tagged and method == "get":
+            found["responses"]["304"] = "NotModified"
+            manual["parameters"] = [*manual.get("parameters", ()), "HeldTag"]
+        return found
 
     def operation(
         self,
@@ -60,13 +82,14 @@ class Blueprint(flask_smorest.Blueprint):
         """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-            shown = {**READ_HEADERS, **(headers or {})} if answer else REQUEST_ID
+            always = TAGGED if self.tagged else ON_EVERY_ANSWER
+            shown = {**always, **(headers or {})} if answer else ON_EVERY_ANSWER
             view = self.doc(operationId=operation_id, summary=summary, **doc)(view)
             for refused, name in sorted((READ_ERRORS if errors is None else errors).items()):
                 view = self.alt_response(refused, name)(view)
             for other in also:
                 view = self.alt_response(
-                    other, schema=answer, content_type=content_type, success=True
+                    other, schema=answer, content_type=content_type, headers=shown, success=True
                 )(view)
             documented: Callable[..., Any] = self.response(
                 status, answer, content_type=content_type, headers=shown, description=summary + "."
@@ -75,17 +98,24 @@ class Blueprint(flask_smorest.Blueprint):
 
         return decorate
 
-    def lists(self, collection: Collection, summary: str) -> Decorator:
-        """GET of a list: the view takes a connection and a `Query`, and returns a `Listing`."""
+    def lists(
+        self, collection: Collection, summary: str, formats: Sequence[Format] = ()
+    ) -> Decorator:
+        """GET of a list: the view takes a connection and a `Query`, and returns a `Listing`.
+
+        `Accept` reaches the formats, too.
+        """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
             def wrapper() -> Response:
-                negotiate(JSON)
+                chosen = negotiate_format(formats)
+                if chosen is not None:
+                    return chosen.answer(chosen, collection)
                 query = read_list_query(collection, request.args.items(multi=True))
                 with snapshot() as connection:
                     mark = changes.mark(connection, (collection.name, *query.include))
-                    value = conditional.tag(mark.seq, mark.epoch)
+                    value = conditional.tag(mark.seq, mark.history)
                     if conditional.is_current(value):
                         return conditional.not_modified(value)
                     own = changes.mark(connection, [collection.name]) if query.include else mark
@@ -96,7 +126,7 @@ class Blueprint(flask_smorest.Blueprint):
                 response = json_response(body)
                 if link:
                     response.headers["Link"] = f'<{link}>; rel="next"'
-                return conditional.cached(response, value)
+                return conditional.cached(response, value, (collection.name, *query.include))
 
             documented: Callable[..., Any] = self.operation(
                 f"list_{collection.name}",
@@ -109,26 +139,31 @@ class Blueprint(flask_smorest.Blueprint):
 
         return decorate
 
-    def shows(self, collection: Collection, summary: str) -> Decorator:
+    def shows(
+        self, collection: Collection, summary: str, formats: Sequence[Format] = ()
+    ) -> Decorator:
         """GET of one record: the view takes a connection, a `Query` and the id; it returns the
-        snapshot and what comes along.
+        snapshot and what comes along. `Accept` reaches the formats, too.
         """
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             @wraps(view)
             def wrapper(id: str) -> Response:  # noqa: A002  the contract's name
-                negotiate(JSON)
+                chosen = negotiate_format(formats)
+                if chosen is not None:
+                    return answer_one(chosen, collection, id)
                 query = read_single_query(collection, request.args.items(multi=True))
                 with snapshot() as connection:
                     record, included = view(connection, query, id)
                     names = [collection.name, *query.include]
                     mark = changes.mark(connection, names if query.include else [])
-                number = mark.seq if query.include else record["version"]
-                value = conditional.tag(number, mark.epoch)
+                value = conditional.record_tag(record, mark.history)
+                if query.include:
+                    value = conditional.tag(mark.seq, mark.history)
                 if conditional.is_current(value):
                     return conditional.not_modified(value)
                 body = single_body(collection, query, record, included)
-                return conditional.cached(json_response(body), value)
+                return conditional.cached(json_response(body), value, names)
 
             documented: Callable[..., Any] = self.operation(
                 f"get_{collection.singular}",

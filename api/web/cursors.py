@@ -1,17 +1,20 @@
 """Cursors: where a walk goes on, as text that only we read, bound to the query it came from."""
 
 import base64
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 from marshmallow import ValidationError
+from sqlalchemy import Column, Date
 
 from ..errors import CursorExpired
+from ..models.base import Instant
 from ..schemas.fields import FORBIDDEN
 from ..services.changes import Mark
 from ..services.collection import Collection
-from ..services.query import WINDOW, After, Query, sort_value
+from ..services.query import WINDOW, After, Query
 
 LONGEST = 4_000
 
@@ -67,7 +70,7 @@ def read_cursor(collection: Collection, query: Query, text: str) -> After:
         return After(value=last, offset=place)
     up, down = collection.sorts[query.key]
     try:
-        value = sort_value(down if query.descending else up, place)
+        value = _sort_value(down if query.descending else up, place)
         if not isinstance(last, str) or FORBIDDEN.search(f"{place}{last}"):
             raise ValueError
     except (ValueError, OverflowError):
@@ -87,3 +90,14 @@ def expired() -> CursorExpired:
         "The records have changed since this list was begun. Begin it again; "
         "on a list, give `sort` for a walk that changes do not disturb."
     )
+
+
+def _sort_value(column: Column[Any], spelled: Any) -> Any:
+    """Return a cursor's sort value as the column's type has it; ValueError when it cannot be."""
+    if not isinstance(spelled, str):
+        raise ValueError("a sort value is text")
+    if isinstance(column.type, Date):
+        return date.fromisoformat(spelled)
+    if isinstance(column.type, Instant):
+        return datetime.fromisoformat(spelled).astimezone(UTC)
+    return spelled

@@ -1,5 +1,9 @@
 """What the contract says of the API as a whole."""
 
+from typing import Any
+
+from .deprecation import Deprecation
+
 TITLE = "Pilot Cities"
 DESCRIPTION = (
     "What a UN project learned in its pilot cities: workshops, documents, findings, "
@@ -26,14 +30,31 @@ its total, facets and what is included, is one state of the store.
 `If-None-Match`. A record's tag begins with its version; a list's with the latest sequence number of
 the collections it shows.
 
-**Errors** are problem documents (RFC 9457) with a `code`, listed at `/api/v1/problems`, and, where
-something in the request is wrong, one entry in `errors` for each thing.
+**Files.** The files of documents can be stored and downloaded, in ranges and with digests. `q`
+finds the pages of stored PDFs, and `found_in` says which.
+
+**Versions.** Within v1 changes only add: ignore properties that you do not know, and take any error
+status as `default` has it. What is to go is announced a year before, by `Deprecation` and `Sunset`
+headers and under `deprecations` in the index.
+
+**Errors** are problem documents (RFC 9457) with a `code`, and, where something in the request is
+wrong, one entry in `errors` for each thing. `list_problems` has the table of all codes; it is also
+served at `/api/v1/problems`.
 
 **Limits.** `limit` is at most 200; `q` at most 200 characters and 16 words; a filter takes at most
-100 values; a facet shows the 200 most frequent values; 2,000 records at most come along.
+100 values; a facet shows the 200 most frequent values; 2,000 records at most come along. A record
+may weigh 1 MB, a bundle 20 MB, an import of NDJSON 200 MB and a file 250 MB, unless the server is
+set otherwise; what is larger is a 413.
+
+**Rates.** The API counts no requests. Whoever runs it may limit them in front of it: take a 429 as
+you take a 503, and come again after `Retry-After`. To ask for what you hold with its tag costs next
+to nothing (304), and may be done every ten seconds.
 """
 
-INFO = {
+DEPRECATIONS: tuple[Deprecation, ...] = ()
+"""What of v1 will go. An entry marks the contract and tells clients (docs/versioning.md)."""
+
+INFO: dict[str, Any] = {
     "info": {
         "description": _LONG,
         "license": {"name": "MIT (code), CC-BY-4.0 (texts)", "identifier": "MIT"},
@@ -42,7 +63,8 @@ INFO = {
     "servers": [
         {
             "url": "http://127.0.0.1:8000",
-            "description": "The embedded server; a deployment serves this document with its own.",
+            "description": "A local server; one in production serves this document with its own.",
+            "x-internal": False,
         }
     ],
     "security": [],

@@ -40,6 +40,7 @@ class Verb:
     takes: str | None = JSON
     body: Any = None
     reads: dict[str, Callable[[str], Any]] | None = None
+    required: frozenset[str] = frozenset()
 
 
 def publish_writes(blueprint: Blueprint, collection: Collection) -> None:
@@ -85,7 +86,7 @@ def _offer(blueprint: Blueprint, collection: Collection, view: View) -> None:
         parameters=list(verb.parameters),
         security=SECURITY,
         **body,
-    )(writes(collection, view, takes=verb.takes, reads=verb.reads))
+    )(writes(collection, view, takes=verb.takes, reads=verb.reads, required=verb.required))
     path = f"/{collection.name}{verb.path}"
     in_path = [id_parameter(collection)] if "<id>" in path else []
     blueprint.route(path, methods=[verb.method], endpoint=name, parameters=in_path)(documented)
@@ -129,6 +130,7 @@ def _verbs(collection: Collection) -> dict[str, Verb]:
             (WRITE_ERRORS, CHANGE_ERRORS, MISSING_ERRORS),
             takes=None,
             reads={"version": read_version},
+            required=frozenset({"version"}),
         ),
     }
 
@@ -150,6 +152,8 @@ TOLD = {
 
 def read_reason(text: str) -> str:
     """Read why a record is deleted."""
+    if any(each in text for each in "\t\n\r"):
+        raise ValidationError("must be one line of text")
     if len(text) > LONGEST_REASON:
         raise ValidationError(f"at most {LONGEST_REASON} characters")
     return text

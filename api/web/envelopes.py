@@ -9,17 +9,14 @@ from werkzeug.urls import iri_to_uri
 
 from ..services.collection import Collection
 from ..services.listing import Listing
+from ..services.page_texts import Place
 from ..services.projection import View, project
 from ..services.query import Query
-from ..services.records import BY_NAME
-from ..services.snippets import snippet
+from ..services.records import BY_NAME, DOCUMENTS
+from ..services.snippets import why
+from .versions import base_url
 
 Body = dict[str, Any]
-
-
-def base_url() -> str:
-    """Return the address of the API."""
-    return f"{current_app.config['PUBLIC_URL']}/api/v1"
 
 
 def view_of(query: Query, *, whole: bool = False) -> View:
@@ -28,12 +25,17 @@ def view_of(query: Query, *, whole: bool = False) -> View:
 
 
 def address(**changed: str) -> str:
-    """Return the address of this request at PUBLIC_URL, with some parameters changed."""
+    """Return the address of this request at PUBLIC_URL, with some parameters changed.
+
+    The parameters stand in one order, as answers are kept without regard to how they stood.
+    """
     args = MultiDict(request.args)
     for name, value in changed.items():
         args[name] = value
     public: str = current_app.config["PUBLIC_URL"]
-    query = "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in args.items(multi=True))
+    query = "&".join(
+        f"{_quoted(name)}={_quoted(value)}" for name, value in sorted(args.items(multi=True))
+    )
     return f"{public}{iri_to_uri(request.path)}{'?' + query if query else ''}"
 
 
@@ -41,13 +43,16 @@ def _quoted(text: str) -> str:
     return quote(text, safe=",:*-_.~/")
 
 
-def show(collection: Collection, query: Query, snapshot: Body) -> Body:
-    """Return a record as a list or a single answer shows it, with its snippet after `q`."""
+def show(collection: Collection, query: Query, snapshot: Body, place: Place | None = None) -> Body:
+    """Return a record as a list or a single answer shows it; after `q`, with why it was found."""
     if query.terms is None:
         return project(collection, snapshot, view_of(query))
     whole = project(collection, snapshot, view_of(query, whole=True))
     shown = project(collection, snapshot, view_of(query))
-    return {**shown, "snippet": snippet(collection, whole, query.terms)}
+    told = why(collection, whole, snapshot, query.terms, place)
+    if collection is not DOCUMENTS:
+        del told["found_in"]
+    return shown | told
 
 
 def show_included(included: dict[str, list[Body]], query: Query) -> Body:
@@ -75,7 +80,9 @@ def list_body(
     """Return the body of a page, and the address of the next one."""
     following = None if cursor is None else address(cursor=cursor)
     body: Body = {
-        "data": [show(collection, query, each) for each in found.records],
+        "data": [
+            show(collection, query, each, found.places.get(each["id"])) for each in found.records
+        ],
         "page": {"limit": query.limit, "total": found.total, "next_cursor": cursor},
         "links": {"self": address(), "next": following},
     }

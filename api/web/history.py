@@ -1,10 +1,12 @@
 """The views that show a record's versions, and what changed between two."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Response, request
 
+from ..errors import NotFound
 from ..schemas.versions import VersionDifferenceAnswer, VersionList, version_answer
 from ..services import changes, history
 from ..services.collection import Collection
@@ -13,12 +15,14 @@ from ..services.history import Version
 from ..services.projection import View, project
 from . import auth, conditional
 from .blueprint import READ_ERRORS, Blueprint
+from .components import INTEGER
 from .db import snapshot
-from .envelopes import address, base_url
+from .envelopes import address
 from .negotiation import JSON, json_response, negotiate
 from .parameters import id_parameter
 from .params import LIMIT, Reader, refuse_parameters
 from .values import read_limit, read_version
+from .versions import base_url
 
 ERRORS = READ_ERRORS | {401: "UNAUTHORIZED", 404: "NOT_FOUND", 410: "GONE"}
 NUMBER = {
@@ -26,7 +30,7 @@ NUMBER = {
     "in": "path",
     "required": True,
     "description": "The number of the version.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+    "schema": {**INTEGER, "minimum": 1, "maximum": 999_999_999},
     "example": 1,
 }
 EITHER: list[dict[str, list[str]]] = [{}, {"bearer": []}]
@@ -84,7 +88,7 @@ PARAMETERS: dict[str, list[Any]] = {
             "name": "before",
             "in": "query",
             "description": "Only versions before this one.",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+            "schema": {**INTEGER, "minimum": 1, "maximum": 999_999_999},
         },
     ],
     "get_version": [],
@@ -92,8 +96,9 @@ PARAMETERS: dict[str, list[Any]] = {
         {
             "name": "since",
             "in": "query",
-            "description": "The version to compare with; else the one before.",
-            "schema": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
+            "description": "The version to compare with; else the one before, of a first version "
+            "nothing.",
+            "schema": {**INTEGER, "minimum": 1, "maximum": 999_999_999},
         }
     ],
 }
@@ -116,7 +121,7 @@ def _list(collection: Collection, record_id: str) -> Response:
             "next": address(before=str(last[0].version)) if last else None,
         },
     }
-    return _tagged(body, mark)
+    return _tagged(body, mark, found)
 
 
 def _show(collection: Collection, record_id: str, number: str) -> Response:
@@ -128,28 +133,32 @@ def _show(collection: Collection, record_id: str, number: str) -> Response:
     record = found.record
     view = View(base_url(), ("*",))
     shown = None if record is None else project(collection, record, view)
-    return _tagged({"data": {**_entry(found), "record": shown}}, mark)
+    return _tagged({"data": {**_entry(found), "record": shown}}, mark, [found])
 
 
 def _compare(collection: Collection, record_id: str, number: str) -> Response:
     negotiate(JSON)
     reader = Reader(request.args.items(multi=True), ("since",))
     wanted = _number(number)
-    since = reader.read("since", read_version, max(1, wanted - 1))
+    since = reader.read("since", read_version, max(0, wanted - 1))
     reader.finish()
     with snapshot() as connection:
         mark = changes.mark(connection, [collection.name])
         after = history.version(connection, collection, record_id, wanted)
-        before = history.version(connection, collection, record_id, since)
+        before = history.version(connection, collection, record_id, since) if since else None
     listed = [
         {"field": name, "before": old, "after": new}
         for name, (old, new) in history.difference(collection, before, after).items()
     ]
-    return _tagged({"data": {"since": since, "version": wanted, "changes": listed}}, mark)
+    shown = [after, before] if before else [after]
+    body = {"data": {"since": since, "version": wanted, "changes": listed}}
+    return _tagged(body, mark, shown)
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    if not re.fullmatch("[1-9][0-9]{0,8}", text, re.ASCII):
+        raise NotFound("The number of a version is a whole number from 1.")
+    return int(text)
 
 
 def _entry(found: Version) -> dict[str, Any]:
@@ -167,14 +176,15 @@ def _entry(found: Version) -> dict[str, Any]:
     return entry
 
 
-def _tagged(body: dict[str, Any], mark: changes.Mark) -> Response:
-    """Return an answer that depends on who asks: stored by no shared cache when a token came."""
-    response = json_response(body)
-    if auth.principal() is not None:
-        response.headers["Cache-Control"] = conditional.PRIVATE
+def _tagged(body: dict[str, Any], mark: changes.Mark, shown: Sequence[Version]) -> Response:
+    """Return an answer whose tag tells of redactions, and of whether it names who wrote."""
+    named = auth.principal() is not None
+    value = conditional.tag(
+        mark.seq, mark.history, also=([each.redacted_at for each in shown], named)
+    )
+    current = conditional.is_current(value)
+    found = json_response(body)
+    response = conditional.not_modified(value) if current else conditional.cached(found, value)
+    if named:
         response.headers["Vary"] = f"{conditional.VARY}, Authorization"
-        return response
-    value = conditional.tag(mark.seq, mark.epoch)
-    if conditional.is_current(value):
-        return conditional.not_modified(value)
-    return conditional.cached(response, value)
+    return response

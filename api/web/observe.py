@@ -1,18 +1,17 @@
 """A request's id, and its one line in the log."""
 
 import logging
-import re
 import sys
 import time
-import uuid
 
 import orjson
 import structlog
 from flask import Flask, Response, g, request
 
 from ..services.database import queries
+from .metrics import count, use_metrics
+from .request_ids import request_id_of
 
-_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 log = structlog.get_logger("pilotcities")
 
 
@@ -36,22 +35,14 @@ def _dumps(event: dict[str, object], **_: object) -> str:
     return orjson.dumps(event, default=repr).decode()
 
 
-def new_request_id() -> str:
-    """Return an id that no other request has."""
-    return uuid.uuid4().hex
-
-
 def request_id() -> str:
-    """Return the id of the present request: the client's own, when it is a sane one."""
-    if "request_id" not in g:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _GIVEN.fullmatch(given) else new_request_id()
-    found: str = g.request_id
-    return found
+    """Return the id of the present request."""
+    return request_id_of(request.environ)
 
 
 def observe(app: Flask) -> None:
-    """Give each response its request id, and log each request: route, status, ms, queries."""
+    """Give each response its request id, count it, and log it: route, status, ms, queries."""
+    use_metrics(app)
 
     @app.before_request
     def begin() -> None:
@@ -60,7 +51,9 @@ def observe(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
+        seconds = time.perf_counter() - g.get("began", time.perf_counter())
         response.headers["X-Request-Id"] = request_id()
+        count(app, response.status_code, seconds)
         log.info(
             "request",
             request_id=request_id(),
@@ -68,7 +61,7 @@ def observe(app: Flask) -> None:
             route=str(request.url_rule) if request.url_rule else None,
             path=request.path,
             status=response.status_code,
-            ms=round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 2),
+            ms=round(seconds * 1000, 2),
             queries=queries.get(),
         )
         return response

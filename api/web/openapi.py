@@ -14,13 +14,21 @@ from apispec.ext.marshmallow.common import resolve_schema_instance
 from flask_smorest.utils import prepare_response
 from marshmallow import Schema, fields
 
-from ..schemas.answers import Answer, Problem
+from ..schemas.answers import Answer
 from ..schemas.dates import OffsetDateTime
-from ..schemas.fields import Code, ExternalIds, Text
+from ..schemas.fields import Code, ExternalIds, Long, Text
+from ..schemas.problem import Problem
 from ..schemas.standards import Url
+from .meanings import MEANINGS
+from .negotiation import PROBLEM
 
-PROSE = r"^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*[^\s\x00-\x1F\x7F][^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$"
-PROBLEM = "application/problem+json"
+_ANY = r"[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x9F]*"
+PROSE = rf"^{_ANY}[^\s\x00-\x1F\x7F-\x9F]{_ANY}$"
+ON_EVERY_ANSWER = {
+    "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+    "Access-Control-Allow-Origin": {"$ref": "#/components/headers/Access-Control-Allow-Origin"},
+}
+_MOST = ("maxLength", "maxItems", "maxProperties")
 
 
 class Converter(OpenAPIConverter):
@@ -32,6 +40,8 @@ class Converter(OpenAPIConverter):
         Url: ("string", "uri"),
         OffsetDateTime: ("string", "date-time"),
         fields.Float: ("number", "double"),
+        fields.Integer: ("integer", "int32"),
+        Long: ("integer", "int64"),
     }
 
     def init_attribute_functions(self) -> None:
@@ -61,11 +71,23 @@ class Converter(OpenAPIConverter):
         instance = resolve_schema_instance(schema)
         found["description"] = (type(instance).__doc__ or "").strip()
         if isinstance(instance, Answer):
+            found = _without_most(found)
             found.pop("additionalProperties", None)
             found.pop("required", None)
+            if isinstance(instance, Problem):
+                found["properties"]["code"]["x-extensible-enum"] = sorted(MEANINGS)
             if instance.always:
                 found["required"] = list(instance.always)
         return found
+
+
+def _without_most(shape: Any) -> Any:
+    """Return an answer's shape without upper limits: what may be stored may grow within v1."""
+    if isinstance(shape, list):
+        return [_without_most(each) for each in shape]
+    if not isinstance(shape, dict):
+        return shape
+    return {name: _without_most(value) for name, value in shape.items() if name not in _MOST}
 
 
 def _code_reference(
@@ -120,8 +142,15 @@ class Api(flask_smorest.Api):
 
     ERROR_SCHEMA = Problem
 
-    def __init__(self, app: Any, **kwargs: Any) -> None:
-        super().__init__(app, spec_kwargs={"marshmallow_plugin": Plugin(), **kwargs})
+    def __init__(self, app: Any, name: str, **kwargs: Any) -> None:
+        """Take what the document says; `name` tells the APIs of one app apart."""
+        told = {"marshmallow_plugin": Plugin(), "openapi_version": "3.1.0", **kwargs}
+        super().__init__(app, spec_kwargs=told, config_prefix=name)
+
+    def register_blueprint(self, blp: Any, **options: Any) -> None:
+        """Add routes to app and document; the tag is the blueprint's own name in every version."""
+        super().register_blueprint(blp, **options)
+        self.spec._tags[-1]["name"] = blp.name
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `web.problems`."""
@@ -135,7 +164,7 @@ class Api(flask_smorest.Api):
             response: dict[str, Any] = {
                 "description": description,
                 "schema": self.ERROR_SCHEMA,
-                "headers": {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
+                "headers": ON_EVERY_ANSWER,
             }
             prepare_response(response, self.spec, PROBLEM)
             self.spec.components.response(name, response, lazy=True)

@@ -11,12 +11,10 @@ from ..schemas.standards import Country
 from ..services.collection import Collection, Filter, FilterKind
 from ..services.listing import includable
 from .components import NO_CONTROLS, Parameter, enum_component, listed
+from .offers import LIST, Offer
 from .openapi import code_schema
+from .values import LONGEST_MOMENT, MOMENT
 
-DAY = "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
-OFFSET = "([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-MOMENT = f"^{DAY}([Tt ]{CLOCK}{OFFSET}?)?$"
 EXAMPLES = {
     "city": ["kharkiv"],
     "project": ["buer-covid-19"],
@@ -40,89 +38,104 @@ def schema_name(collection: Collection) -> str:
     return collection.schema.__name__.removesuffix("Input")
 
 
-def single_parameters(collection: Collection, spec: APISpec) -> list[Any]:
-    """Return the parameters of one record of a collection."""
+def single_parameters(collection: Collection, spec: APISpec, offer: Offer = LIST) -> list[str]:
+    """Return the parameters of one record of a collection: the names of components."""
     name = schema_name(collection)
     shown = ["url", "created_at", "updated_at", "version", *collection.fields]
     field = enum_component(spec, f"{name}Field", shown, f"A field of a {name}.")
-    only = {
-        "name": "fields",
-        "in": "query",
-        "description": "Only these fields; `id`, `version` and `lang` always come.",
-        **listed(field, len(shown)),
+    found: dict[str, str | Parameter] = {
+        "lang": "Lang" if offer.all_languages else "SomeLang",
+        "fields": {
+            "description": "Only these fields; `id`, `version` and `lang` always come.",
+            **listed(field, len(shown)),
+        },
     }
     come_along = list(includable(collection))
-    if not come_along:
-        return ["Lang", only]
-    include = enum_component(
-        spec, f"{name}Include", come_along, f"What can come along with a {name}."
-    )
-    along = {
-        "name": "include",
-        "in": "query",
-        "description": "Records that come along under `included`, each once: those that "
-        "these name, or that name these.",
-        **listed(include, len(come_along)),
-        "example": come_along[:1],
-    }
-    return ["Lang", only, along]
+    if come_along:
+        include = enum_component(
+            spec, f"{name}Include", come_along, f"What can come along with a {name}."
+        )
+        found["include"] = {
+            "description": "Records that come along under `included`, each once: those that "
+            "these name, or that name these.",
+            **listed(include, len(come_along)),
+            "example": come_along[:1],
+        }
+    return _components(spec, name, found, offer)
 
 
-def list_parameters(collection: Collection, spec: APISpec) -> list[Any]:
-    """Return the parameters of a collection's list."""
+def list_parameters(collection: Collection, spec: APISpec, offer: Offer = LIST) -> list[str]:
+    """Return the parameters of a collection's list: the names of components."""
     name = schema_name(collection)
     sorts = [sign + key for key in collection.sorts for sign in ("", "-")]
     sort = enum_component(spec, f"{name}Sort", sorts, "A sort key; `-` turns it round.")
-    geographic = [_bbox()] if "latitude" in collection.fields else []
-    return [
-        *(_filter(each, spec) for each in collection.filters.values()),
-        *geographic,
-        "Q",
-        {
-            "name": "sort",
-            "in": "query",
-            "description": "One key, then the id in the same direction, in byte order; unknown "
-            "values last. A date of a month or year stands by its first day upwards and by its "
-            "last day downwards. Without it: by id, or with `q` best first.",
-            "schema": sort,
-        },
-        "Limit",
-        "Cursor",
-        *_facets(collection, spec),
-        *single_parameters(collection, spec),
-    ]
+    found: dict[str, str | Parameter] = {
+        each.name: _filter(each, spec) for each in collection.filters.values()
+    }
+    if "latitude" in collection.fields:
+        found["bbox"] = _bbox()
+    found["q"] = "Q"
+    found["sort"] = {
+        "description": "One key, then the id in the same direction, in byte order; unknown "
+        "values last. A date of a month or year stands by its first day upwards and by its "
+        "last day downwards. Without it: by id, or with `q` best first, where a page is asked "
+        "for; a feed has the latest change first.",
+        "schema": sort,
+    }
+    found |= {"limit": "Limit", "cursor": "Cursor"}
+    if collection.facets:
+        found["facets"] = _facets(collection, spec)
+    own = [f"{each.title().replace('_', '')}" for each in offer.also]
+    shown = single_parameters(collection, spec, offer)
+    return [*_components(spec, name, found, offer), *shown, *own]
 
 
-def _facets(collection: Collection, spec: APISpec) -> list[Parameter]:
-    if not collection.facets:
-        return []
+def _components(
+    spec: APISpec, name: str, found: dict[str, str | Parameter], offer: Offer
+) -> list[str]:
+    """Return the names of the offered parameters, each made a component of the collection."""
+    names = []
+    for parameter, shape in found.items():
+        if parameter in offer.without:
+            continue
+        if isinstance(shape, str):
+            names.append(shape)
+            continue
+        component = f"{name}{parameter.title().replace('_', '')}"
+        if component not in spec.components.parameters:
+            spec.components.parameter(component, "query", {"name": parameter, **shape})
+        names.append(component)
+    return names
+
+
+def _facets(collection: Collection, spec: APISpec) -> Parameter:
     name = schema_name(collection)
     facet = enum_component(spec, f"{name}Facet", list(collection.facets), "What can be counted.")
-    return [
-        {
-            "name": "facets",
-            "in": "query",
-            "description": "Counts over all that match: per value, how many records have it.",
-            **listed(facet, len(collection.facets)),
-            "example": [collection.facets[0]],
-        }
-    ]
+    return {
+        "description": "Counts over all that match: per value, how many records have it.",
+        **listed(facet, len(collection.facets)),
+        "example": [collection.facets[0]],
+    }
 
 
 def _filter(narrowed: Filter, spec: APISpec) -> Parameter:
     shape: Parameter
     if narrowed.kind is FilterKind.SINCE:
-        shape = {"schema": {"type": "string", "pattern": MOMENT}}
+        shape = _text(MOMENT, LONGEST_MOMENT)
     elif isinstance(narrowed.value, PartialDate):
-        shape = {"schema": {"type": "string", "pattern": PARTIAL_DATE}}
+        shape = _text(PARTIAL_DATE, PartialDate.longest)
     else:
         shape = listed(_items(narrowed, spec))
     about = narrowed.description
     several = " Several, joined by commas: any of them." if "style" in shape else ""
-    found = {"name": narrowed.name, "in": "query", "description": about + several, **shape}
+    found = {"description": about + several, **shape}
     if narrowed.name in EXAMPLES:
         found["example"] = EXAMPLES[narrowed.name]
     return found
+
+
+def _text(pattern: str, longest: int) -> Parameter:
+    return {"schema": {"type": "string", "pattern": pattern, "maxLength": longest}}
 
 
 def _items(narrowed: Filter, spec: APISpec) -> dict[str, Any]:
@@ -137,14 +150,12 @@ def _items(narrowed: Filter, spec: APISpec) -> dict[str, Any]:
     pattern = getattr(value, "pattern", "") or NO_CONTROLS
     longest = getattr(value, "longest", 200)
     if narrowed.field == "external_ids":
-        pattern = r"^[a-z][a-z0-9_]*:[^\x00-\x1F\x7F,]{1,150}$"
+        pattern = r"^[a-z][a-z0-9_]*:[^\x00-\x1F\x7F-\x9F,]{1,150}$"
     return {"type": "string", "minLength": 1, "maxLength": longest, "pattern": pattern}
 
 
 def _bbox() -> Parameter:
     return {
-        "name": "bbox",
-        "in": "query",
         "description": "Within a box: west, south, east, north in degrees (WGS 84). "
         "West may be greater than east: the box then crosses the 180th meridian.",
         "schema": {

@@ -12,29 +12,41 @@ from ..services.collection import Collection
 from ..services.listing import includable
 from ..services.query import Query
 from .cursors import read_cursor
+from .offers import LIST, Offer
 from .values import (
     one_of,
     read_bbox,
     read_filter,
     read_langs,
     read_list_limit,
+    read_some_langs,
     read_terms_of,
     some_of,
 )
 
 LIMIT = 50
+MOST_FAULTS = 20
+"""So many wrong names are told; nobody mends more at once, and each costs a search for hints."""
 LISTING = ("q", "sort", "limit", "cursor")
 
 Raw = Iterable[tuple[str, str]]
 Read = dict[str, Any]
 
 
-def read_list_query(collection: Collection, raw: Raw) -> Query:
+def read_list_query(collection: Collection, raw: Raw, offer: Offer = LIST) -> Query:
     """Read the parameters of a list."""
+    query, reader = list_reader(collection, raw, offer)
+    reader.finish()
+    return query
+
+
+def list_reader(collection: Collection, raw: Raw, offer: Offer) -> tuple[Query, "Reader"]:
+    """Read the parameters of a list; the reader is left to be asked for those of its own."""
     filters = collection.filters
     some = {"bbox": "latitude" in collection.fields, "facets": collection.facets}
     offered = [name for name, there in some.items() if there]
-    reader = Reader(raw, (*filters, *LISTING, *offered, *showing(collection)))
+    names = (*filters, *LISTING, *offered, *showing(collection), *offer.also)
+    reader = Reader(raw, [name for name in names if name not in offer.without])
     given = reader.given
     narrowed = tuple(
         (name, values)
@@ -47,20 +59,20 @@ def read_list_query(collection: Collection, raw: Raw) -> Query:
         filters=narrowed,
         bbox=reader.read("bbox", read_bbox),
         terms=terms,
-        sort=reader.read("sort", lambda text: one_of(text, sorts)) or (None if terms else "id"),
+        sort=reader.read("sort", lambda text: one_of(text, sorts))
+        or (None if terms and offer.best_first else offer.sort),
         limit=reader.read("limit", lambda text: read_list_limit(text, "facets" in given), LIMIT),
         facets=reader.read("facets", lambda text: some_of(text, collection.facets), ()),
-        **_showing(collection, reader),
+        **_showing(collection, reader, offer),
     )
     after = reader.read("cursor", lambda text: read_cursor(collection, query, text))
-    reader.finish()
-    return replace(query, after=after)
+    return replace(query, after=after), reader
 
 
-def read_single_query(collection: Collection, raw: Raw) -> Query:
+def read_single_query(collection: Collection, raw: Raw, offer: Offer = LIST) -> Query:
     """Read the parameters of one record."""
-    reader = Reader(raw, showing(collection))
-    query = Query(**_showing(collection, reader))
+    reader = Reader(raw, [name for name in showing(collection) if name not in offer.without])
+    query = Query(**_showing(collection, reader, offer))
     reader.finish()
     return query
 
@@ -78,12 +90,13 @@ def read_lang_query(raw: Raw) -> Query:
     return query
 
 
-def _showing(collection: Collection, reader: "Reader") -> Read:
+def _showing(collection: Collection, reader: "Reader", offer: Offer) -> Read:
     shown = ("url", "created_at", "updated_at", "version", *collection.fields)
+    langs = read_langs if offer.all_languages else read_some_langs
     return {
         "fields": reader.read("fields", lambda text: some_of(text, shown)),
         "include": reader.read("include", lambda text: some_of(text, includable(collection)), ()),
-        "langs": reader.read("lang", read_langs, ()),
+        "langs": reader.read("lang", langs, ()),
     }
 
 
@@ -96,9 +109,12 @@ class Reader:
         self.faults: list[Fault] = []
         names = list(allowed)
         for name, value in raw:
+            if len(self.faults) == MOST_FAULTS:
+                break
             if name not in names:
                 there = ", ".join(sorted(names)) or "none"
-                detail = f"there is no such parameter.{nearest(name, names)} There are: {there}"
+                hint = nearest(name[:100], names)
+                detail = f"there is no such parameter.{hint} There are: {there}"
                 self.faults.append(Fault(detail, parameter=name[:100]))
             elif name in self.given:
                 twice = "stands here twice; join values by commas"
@@ -122,6 +138,12 @@ class Reader:
             details = error.messages if isinstance(error.messages, list) else [str(error)]
             self.faults += [Fault(str(each), parameter=name) for each in details]
         return default
+
+    def require(self, name: str, parse: Any) -> Any:
+        """Return the parsed value of a parameter that must be given."""
+        if name not in self.given:
+            self.faults.append(Fault("is required", parameter=name))
+        return self.read(name, parse)
 
     def finish(self) -> None:
         """Raise BadQuery when anything was wrong."""

@@ -5,41 +5,24 @@ from typing import Any
 import orjson
 import structlog
 from flask import Flask, Response, current_app, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
 from ..errors import Forbidden, PilotCitiesError, Unauthorized
 from .auth import challenge
+from .meanings import refusal
+from .negotiation import PROBLEM
 from .observe import request_id
-from .openapi import PROBLEM
+from .versions import base_url
 
 log = structlog.get_logger("pilotcities")
 
-CODES = {
-    400: "bad_request",
-    401: "unauthorized",
-    403: "forbidden",
-    404: "not_found",
-    405: "method_not_allowed",
-    406: "not_acceptable",
-    408: "request_timeout",
-    409: "conflict",
-    411: "length_required",
-    413: "body_too_large",
-    414: "address_too_long",
-    415: "unsupported_media_type",
-    416: "range_not_satisfiable",
-    431: "headers_too_large",
-    500: "internal_error",
-}
-"""HTTP status → code, for what the framework itself refuses."""
-
 
 def problem_body(
-    public_url: str, request_id: str, status: int, code: str, title: str, detail: str
+    base: str, request_id: str, status: int, code: str, title: str, detail: str
 ) -> dict[str, Any]:
-    """Return the members that every problem document has."""
+    """Return the members that every problem document has; `base` is the address of the API."""
     return {
-        "type": f"{public_url}/api/v1/problems/{code}",
+        "type": f"{base}/problems/{code}",
         "title": title,
         "status": status,
         "code": code,
@@ -52,8 +35,7 @@ def problem(
     status: int, code: str, title: str, detail: str, extra: dict[str, Any] | None = None
 ) -> Response:
     """Return a problem document. It is never stored by caches."""
-    public_url: str = current_app.config["PUBLIC_URL"]
-    body = problem_body(public_url, request_id(), status, code, title, detail)
+    body = problem_body(base_url(), request_id(), status, code, title, detail)
     body |= extra or {}
     response = Response(orjson.dumps(body) + b"\n", status=status, content_type=PROBLEM)
     response.headers["Cache-Control"] = "no-store"
@@ -78,11 +60,11 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if error.response is not None or status < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect is a Response
-    title = error.name
-    detail = (error.description or title).strip()
+    meaning = refusal(status)
+    detail = (error.description or meaning.title).strip()
     if status == 404:
         detail = f"There is nothing at {request.path}."
-    response = problem(status, CODES.get(status, "http_error"), title, detail)
+    response = problem(status, meaning.code, meaning.title, detail)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value
@@ -93,12 +75,17 @@ def _unforeseen(error: Exception) -> Response:
     log.error("crashed", error=repr(error), exc_info=error)
     if current_app.testing:
         raise error
-    wrong = InternalServerError()
-    return problem(500, "internal_error", wrong.name, "Something failed on our side.")
+    meaning = refusal(500)
+    return problem(500, meaning.code, meaning.title, meaning.description)
+
+
+def problem_of(error: Exception) -> Response:
+    """Return the problem document of an error."""
+    if isinstance(error, PilotCitiesError):
+        return _ours(error)
+    return _http(error) if isinstance(error, HTTPException) else _unforeseen(error)
 
 
 def handle_problems(app: Flask) -> None:
     """Make an app answer every error as a problem."""
-    app.register_error_handler(PilotCitiesError, _ours)
-    app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(Exception, _unforeseen)
+    app.register_error_handler(Exception, problem_of)

@@ -1,6 +1,5 @@
 """Single values of the query grammar, each read from its text or refused with a sentence."""
 
-import math
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,19 +9,28 @@ from marshmallow import ValidationError
 
 from ..schemas.dates import days
 from ..schemas.fields import nearest
-from ..schemas.standards import LANGUAGE
+from ..schemas.standards import LANGUAGE, LanguageTag
 from ..services.collection import Filter, FilterKind
 from ..services.projection import ALL_LANGUAGES
 from ..services.terms import read_terms
 
+_DAY = "[1-9][0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_CLOCK = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+_OFFSET = "([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+MOMENT = f"^{_DAY}([Tt ]{_CLOCK}{_OFFSET}?)?$"
+LONGEST_MOMENT = 32
+"""So long is a moment that `MOMENT` allows, at the most."""
 MOST = 200
 MOST_VALUES = 100
 MOST_LANGUAGES = 10
 
 
 def some_of(text: str, allowed: Iterable[str]) -> tuple[str, ...]:
-    """Read names that are joined by commas, each one of the allowed."""
-    return tuple(dict.fromkeys(one_of(each, allowed) for each in text.split(",")))
+    """Read names that are joined by commas, each one of the allowed; repeats count once."""
+    names, asked = list(allowed), text.split(",")
+    if len(asked) > len(names):
+        raise ValidationError(f"at most {len(names)} names")
+    return tuple(dict.fromkeys(one_of(each, names) for each in asked))
 
 
 def one_of(text: str, allowed: Iterable[str]) -> str:
@@ -49,22 +57,37 @@ def read_langs(text: str) -> tuple[str, ...]:
     if len(langs) > MOST_LANGUAGES:
         raise ValidationError(f"at most {MOST_LANGUAGES} languages")
     for lang in langs:
-        if lang != ALL_LANGUAGES and not re.fullmatch(LANGUAGE, lang):
+        is_tag = len(lang) <= LanguageTag.longest and re.fullmatch(LANGUAGE, lang)
+        if lang != ALL_LANGUAGES and not is_tag:
             raise ValidationError(f"{lang[:40]!r} is not a language tag (BCP 47) like en or uk")
     return tuple(langs)
+
+
+def read_some_langs(text: str) -> tuple[str, ...]:
+    """Read language tags in order of preference, for an answer that is in one language."""
+    langs = read_langs(text)
+    if langs == (ALL_LANGUAGES,):
+        raise ValidationError("* is for JSON; here a record is in one language")
+    return langs
 
 
 def read_bbox(text: str) -> tuple[float, ...]:
     """Read `min_lon,min_lat,max_lon,max_lat`; a box may cross the 180th meridian."""
     try:
-        west, south, east, north = box = tuple(float(each) for each in text.split(","))
+        west, south, east, north = box = tuple(_number(each) for each in text.split(","))
     except ValueError:
         raise ValidationError("must be four numbers: min_lon,min_lat,max_lon,max_lat") from None
-    if not all(map(math.isfinite, box)) or max(abs(west), abs(east)) > 180:
+    if max(abs(west), abs(east)) > 180:
         raise ValidationError("longitudes lie between -180 and 180")
     if not -90 <= south <= north <= 90:
         raise ValidationError("latitudes lie between -90 and 90, the smaller first")
     return box
+
+
+def _number(text: str) -> float:
+    if not re.fullmatch(r"-?[0-9]{1,4}(\.[0-9]{1,20})?", text):
+        raise ValueError
+    return float(text)
 
 
 def read_limit(text: str, least: int = 1) -> int:
@@ -76,9 +99,9 @@ def read_limit(text: str, least: int = 1) -> int:
 
 def read_list_limit(text: str, counts_only: bool) -> int:
     """Read the size of a page; 0 only where nothing but counts is wanted."""
-    if text == "0" and not counts_only:
+    if not counts_only and re.fullmatch("0{1,6}", text):
         raise ValidationError("0 needs `facets`; else from 1 to 200")
-    return read_limit(text, 0)
+    return read_limit(text, 0 if counts_only else 1)
 
 
 def read_filter(narrowed: Filter, text: str) -> tuple[Any, ...]:
@@ -89,6 +112,8 @@ def read_filter(narrowed: Filter, text: str) -> tuple[Any, ...]:
         first, last = days(narrowed.value.deserialize(text))
         return (first if narrowed.kind is FilterKind.FROM else last,)
     texts = text.split(",")
+    if not all(each.strip() for each in texts):
+        raise ValidationError("has an empty value; leave the parameter out, or a comma")
     if len(texts) > MOST_VALUES:
         raise ValidationError(f"at most {MOST_VALUES} values")
     if narrowed.field == "external_ids" and not all(
@@ -101,6 +126,8 @@ def read_filter(narrowed: Filter, text: str) -> tuple[Any, ...]:
 def read_moment(text: str) -> datetime:
     """Read a moment as RFC 3339 spells it, or a day (its first second, UTC)."""
     try:
+        if not re.fullmatch(MOMENT, text, re.ASCII):
+            raise ValueError
         found = datetime.fromisoformat(text.upper())
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
         return found.astimezone(UTC)

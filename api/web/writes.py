@@ -21,10 +21,11 @@ from ..services.tokens import Scope
 from . import auth, conditional
 from .bodies import read_json
 from .db import engine
-from .envelopes import base_url, single_body
+from .envelopes import single_body
 from .negotiation import json_response
 from .params import Reader
 from .values import one_of
+from .versions import base_url, version
 
 View = Callable[[Connection, Door, str, Any, Precondition], Saved]
 WRITE_ERRORS = {
@@ -42,8 +43,14 @@ CHANGE_ERRORS = {412: "PRECONDITION_FAILED", 428: "PRECONDITION_REQUIRED"}
 MISSING_ERRORS = {404: "NOT_FOUND", 410: "GONE"}
 
 
-def precondition() -> Precondition:
-    """Read If-Match and If-None-Match; of a tag only the version part counts.
+VERSION = r'"([0-9]{1,9})[."]'
+"""The version part of a record's tag."""
+PRINT = r'"[0-9]{1,9}\.([0-9a-f]{8})[0-9a-f]{16}'
+"""The part of a record's tag that tells its history."""
+
+
+def precondition(part: str = VERSION, read: Callable[[str], Any] = int) -> Precondition:
+    """Read If-Match and If-None-Match; of a record's tag its version counts, and its print.
 
     So a proxy that weakens tags (`W/`) or marks them by coding (`-gzip`) does no harm.
     """
@@ -53,8 +60,9 @@ def precondition() -> Precondition:
         return Precondition(absent=none == "*")
     if match.strip() == "*":
         return Precondition(exists=True, absent=none == "*")
-    found = re.findall(r'"([0-9]{1,9})[."]', match)
-    return Precondition(versions=frozenset(map(int, found)), absent=none == "*")
+    found = re.findall(part, match)
+    prints = frozenset(re.findall(PRINT, match))
+    return Precondition(frozenset(map(read, found)), prints, absent=none == "*")
 
 
 def is_true(text: str) -> bool:
@@ -68,12 +76,14 @@ def writes(
     *,
     takes: str | None = None,
     reads: dict[str, Callable[[str], Any]] | None = None,
+    required: frozenset[str] = frozenset(),
 ) -> Callable[..., Response]:
     """Return the function that answers a writing request.
 
     Order: token, query, body's form, then in one transaction: precondition and content (the
     view). With `dry_run=true` the transaction is rolled back after the answer is made. The view
-    gets the body, or, when the verb takes none, the parameters of `reads`.
+    gets the body, or, when the verb takes none, the parameters of `reads`, of which some are
+    `required`.
     """
     parse = reads or {}
 
@@ -82,28 +92,32 @@ def writes(
         door = auth.require(Scope.CONTENT_WRITE).door
         reader = Reader(request.args.items(multi=True), ("dry_run", *parse))
         dry_run = reader.read("dry_run", is_true, False)
-        given = {name: reader.read(name, read) for name, read in parse.items()}
+        given = {
+            name: reader.require(name, read) if name in required else reader.read(name, read)
+            for name, read in parse.items()
+        }
         reader.finish()
         body = read_json(takes) if takes else given
         with writing(engine(), dry_run=dry_run) as connection:
             saved = view(connection, door, id, body, precondition())
             if saved.outcome is Outcome.DELETED:
-                return Response(status=204)
+                return Response(status=204, headers={"Cache-Control": "no-store"})
             record = single(connection, collection, id or body["id"])
-            epoch = mark(connection, ()).epoch
-        return _record_response(collection, record, saved, epoch)
+            history = mark(connection, ()).history
+        return _record_response(collection, record, saved, history)
 
     return answer
 
 
 def _record_response(
-    collection: Collection, record: dict[str, Any], saved: Saved, epoch: str
+    collection: Collection, record: dict[str, Any], saved: Saved, history: str
 ) -> Response:
     """Return a written record in all its languages, with the tag that a GET of it has."""
-    path = f"/api/v1/{collection.name}/{record['id']}"
+    address = f"/{collection.name}/{record['id']}"
     response = json_response(single_body(collection, Query(langs=(ALL_LANGUAGES,)), record, {}))
     response.status_code = 201 if saved.outcome is Outcome.CREATED else 200
-    response.headers["ETag"] = f'"{conditional.tag(saved.version, epoch, path)}"'
+    tag = conditional.record_tag(record, history, version().prefix + address)
+    response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = "no-store"
-    response.headers["Location"] = f"{base_url()}/{collection.name}/{record['id']}"
+    response.headers["Location"] = base_url() + address
     return response

@@ -33,6 +33,12 @@ def reader(world: Engine) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
+def computing(world: Engine) -> FlaskClient:
+    """A client on the world that gets nothing from the cache."""
+    return client_of(world, cache_bytes=0)
+
+
+@pytest.fixture(scope="session")
 def everything(reader: FlaskClient) -> Everything:
     """Collection → all its records of the world as `lang=*` shows them: what oracles judge by."""
     query = {"lang": "*", "limit": "200"}

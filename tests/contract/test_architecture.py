@@ -14,7 +14,7 @@ from api.services.records import BY_NAME
 from api.settings import ROOT
 from tests.contract.oracle import each
 
-MODULES = sorted((ROOT / "api").rglob("*.py"))
+MODULES = sorted(path for name in ("api", "bench") for path in (ROOT / name).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
-from api.services import catalog
+from api.services import catalog, stored
 from api.services.collection import Collection
 from api.services.database import writing
 from api.services.records import BY_NAME, COLLECTIONS
@@ -26,7 +26,7 @@ def _tag(client: FlaskClient, path: str) -> str:
 def _touch(engine: Engine, collection: Collection) -> None:
     """Change a record of a collection, or make it."""
     with writing(engine) as connection:
-        present = catalog.current(connection, collection, WRITTEN)
+        present = stored.current(connection, collection, WRITTEN)
     version = str(present.version if present else 0)
     record = MAKE[collection.name](WRITTEN, external_ids={"version": version})
     store(engine, (collection.name, record))

@@ -14,6 +14,7 @@ QUESTION = re.compile(
     r"```sh\ncurl -s '(?P<url>[^']+)'\n```\n\n```json\n(?P<answer>.*?)```", re.DOTALL
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "partner-guide.md").read_text(encoding="utf-8")
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
@@ -21,8 +22,12 @@ def test_the_readme_has_five_questions() -> None:
     assert len(QUESTION.findall(README)) == 5
 
 
-@pytest.mark.parametrize(("url", "answer"), QUESTION.findall(README))
-def test_a_question_of_the_readme_answers_as_printed(
+def test_every_answer_that_the_guide_prints_is_asked_for() -> None:
+    assert len(QUESTION.findall(GUIDE)) == GUIDE.count("```json") > 4
+
+
+@pytest.mark.parametrize(("url", "answer"), QUESTION.findall(README + GUIDE))
+def test_a_question_of_the_documents_answers_as_printed(
     seeded_client: FlaskClient, url: str, answer: str
 ) -> None:
     path = url.removeprefix(Settings.public_url)

@@ -138,13 +138,13 @@ def statements(world: Engine) -> list[str]:
 
 @each
 def test_the_number_of_statements_is_the_same_for_every_page(
-    reader: FlaskClient, statements: list[str], collection: Collection
+    computing: FlaskClient, statements: list[str], collection: Collection
 ) -> None:
-    cursor = get(reader, collection.name, limit="15", sort="-updated_at")["page"]["next_cursor"]
+    cursor = get(computing, collection.name, limit="15", sort="-updated_at")["page"]["next_cursor"]
     used = []
     for query in ({"limit": "1"}, {"limit": "200"}, {"limit": "9", "cursor": cursor}):
         statements.clear()
-        get(reader, collection.name, sort="-updated_at", **query)
+        get(computing, collection.name, sort="-updated_at", **query)
         used.append(len(statements))
     assert len(set(used)) == 1
     assert used[0] <= 4
@@ -152,23 +152,23 @@ def test_the_number_of_statements_is_the_same_for_every_page(
 
 @each
 def test_what_comes_along_costs_one_statement_a_type(
-    reader: FlaskClient, statements: list[str], collection: Collection
+    computing: FlaskClient, statements: list[str], collection: Collection
 ) -> None:
     names = sorted(includable(collection))
     for count in range(1, len(names) + 1):
         statements.clear()
-        get(reader, collection.name, include=",".join(names[:count]), limit="200")
+        get(computing, collection.name, include=",".join(names[:count]), limit="200")
         assert len(statements) <= 5 + count
 
 
 @each
 def test_the_number_of_statements_is_the_same_for_every_record(
-    reader: FlaskClient, everything: Everything, statements: list[str], collection: Collection
+    computing: FlaskClient, everything: Everything, statements: list[str], collection: Collection
 ) -> None:
     used = set()
     for id_ in ids(everything[collection.name]):
         statements.clear()
-        get(reader, f"{collection.name}/{id_}")
+        get(computing, f"{collection.name}/{id_}")
         used.add(len(statements))
     assert len(used) == 1
     assert used.pop() <= 3

@@ -1,5 +1,6 @@
 """A query that is wrong: each fault is named, with what would be right."""
 
+import pytest
 from flask.testing import FlaskClient
 
 from api.services.collection import Collection
@@ -45,3 +46,31 @@ def test_names_and_values_that_are_wrong_are_told_together(
 ) -> None:
     wrong = faults(reader, collection.name, nonsense="1", limit="x")
     assert wrong.keys() == {"nonsense", "limit"}
+
+
+def test_thousands_of_wrong_names_get_a_short_answer(reader: FlaskClient) -> None:
+    names = "&".join(f"citie{number}" for number in range(3_000))
+    answer = reader.get(f"/api/v1/workshops?{names}")
+    assert (answer.status_code, len(answer.data) < 20_000) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        *(("workshops", "limit=00"), ("cities", "q=%ff"), ("cities", "%ff=1")),
+        *(("cities", "updated_since=2020-W01"), ("cities", "updated_since=20200101")),
+        *(("cities", "bbox=1e1,40,4_0,51"), ("cities", "bbox=%D9%A1%D9%A0,40,40,51")),
+        *(("cities", "country="), ("cities", "country=UA,,AL"), ("cities", "bbox=nan,1,2,3")),
+    ],
+)
+def test_what_the_contract_does_not_allow_is_refused(
+    reader: FlaskClient, path: str, query: str
+) -> None:
+    assert reader.get(f"/api/v1/{path}?{query}").status_code == 400
+
+
+def test_a_code_has_one_title_wherever_it_comes_from(reader: FlaskClient) -> None:
+    titles = {each["code"]: each["title"] for each in reader.get("/api/v1/problems").json["data"]}
+    asked = ["/nothing", "/api/v1/cities/nowhere", "/api/v1/cities?x=1"]
+    refused = [reader.get(path).json for path in asked] + [reader.put("/api/v1/search").json]
+    assert [each["title"] for each in refused] == [titles[each["code"]] for each in refused]

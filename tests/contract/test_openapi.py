@@ -15,6 +15,7 @@ from openapi_spec_validator import validate
 
 from api.contract import PATH, SCHEMA_PATH
 from api.settings import ROOT
+from api.web.meanings import MEANINGS
 from tests.contract.conftest import Everything
 from tests.contract.oracle import get
 from tests.factories import BY_NAME
@@ -156,6 +157,24 @@ def _is_anonymous(schema: dict[str, Any]) -> bool:
     return "enum" in schema or "properties" in schema or "additionalProperties" in schema
 
 
+def test_a_value_of_a_closed_list_that_may_be_null_is_never_required() -> None:
+    lists = {f"#/components/schemas/{n}" for n, s in COMPONENTS["schemas"].items() if "enum" in s}
+    nullable = [
+        (name, field, field in shape.get("required", []))
+        for name, shape in COMPONENTS["schemas"].items()
+        for field, value in shape.get("properties", {}).items()
+        if {each.get("$ref") for each in value.get("anyOf", [])} & lists
+    ]
+    assert len(nullable) > 10
+    assert [each for each in nullable if each[2]] == []
+
+
+def test_the_document_explains_every_problem_code() -> None:
+    table = DOCUMENT["paths"]["/api/v1/problems"]["get"]["description"]
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \| .+ \|$", table, re.MULTILINE)
+    assert rows == [(code, str(MEANINGS[code].status)) for code in sorted(MEANINGS)]
+
+
 def test_shapes_and_closed_lists_have_names() -> None:
     # A map, such as translations, has no properties, and needs no name.
     for name, component in COMPONENTS["schemas"].items():
@@ -179,7 +198,8 @@ def test_every_route_is_documented_and_the_other_way_round(reader: FlaskClient) 
 
 
 def _list_parameters(name: str) -> list[dict[str, Any]]:
-    return [resolved(each) for each in DOCUMENT["paths"][f"/api/v1/{name}"]["get"]["parameters"]]
+    found = map(resolved, DOCUMENT["paths"][f"/api/v1/{name}"]["get"]["parameters"])
+    return [each for each in found if each["in"] == "query"]
 
 
 def _samples(parameter: dict[str, Any]) -> list[str]:

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, select
 
 from api.schemas.dates import PartialDate
-from api.services import catalog
+from api.services import catalog, stored
 from api.services.collection import Collection
 from api.services.database import writing
+from api.services.doors import spelled
 from tests.contract.asking import queries
 from tests.contract.conftest import Everything
 from tests.contract.oracle import (
@@ -83,7 +84,7 @@ def _write(engine: Engine, collection: Collection, key: str, *writes: tuple[str,
     """Give records a sort value, and other content than before; REMOVED takes one away."""
     with writing(engine) as connection:
         for id_, value in writes:
-            present = catalog.current(connection, collection, id_)
+            present = stored.current(connection, collection, id_)
             if value is not REMOVED:
                 _save(connection, collection, key, id_, value, present.version if present else 0)
             elif present:
@@ -137,7 +138,7 @@ def test_what_keeps_its_place_comes_exactly_once_whatever_is_written_meanwhile(
 
 def _shown(key: str, id_: str, value: Any) -> str | None:
     if key == "updated_at":
-        return catalog.spelled(value)
+        return spelled(value)
     return id_ if key == "id" else value
 
 

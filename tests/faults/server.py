@@ -123,9 +123,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(log_path: Path, **settings: object) -> Iterator[Server]:
+def started(log_path: Path, port: int = 0, **settings: object) -> Iterator[Server]:
     """Start a server and hand it over at once, ready or not; kill it if it is left running."""
-    port = free_port()
+    port = port or free_port()
     with log_path.open("wb") as log:
         process = subprocess.Popen(
             [*COMMAND, "serve", "--port", str(port)],
@@ -142,9 +142,9 @@ def started(log_path: Path, **settings: object) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(log_path: Path, **settings: object) -> Iterator[Server]:
+def serving(log_path: Path, port: int = 0, **settings: object) -> Iterator[Server]:
     """Start a server, and hand it over when it answers."""
-    with started(log_path, **settings) as server:
+    with started(log_path, port, **settings) as server:
         until_lives(server)
         yield server
 

@@ -3,6 +3,7 @@
 import signal
 import socket
 from contextlib import ExitStack
+from http.client import HTTPConnection
 from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
@@ -32,6 +33,7 @@ from tests.faults.server import (
 from tests.postgres import Cluster
 
 HEAD = b"Host: 127.0.0.1\r\nConnection: close\r\n"
+MANY_SEEDS = 1_500
 MANY = 8
 """More connections than the servers of these tests have threads."""
 
@@ -64,6 +66,20 @@ def test_stalled_requests_do_not_stop_others(server: Server, begun: bytes) -> No
 def test_a_body_over_the_limit_is_refused_by_its_length(server: Server, path: bytes) -> None:
     answer = server.send(request("POST", path, b"Content-Length: 10001\r\n", b"a" * 10_001))
     assert (answer.status, answer.is_problem) == (413, True)
+
+
+@pytest.mark.parametrize("expects", [b"", b"Expect: 100-continue\r\n"])
+def test_a_large_body_without_a_token_is_refused_before_it_comes(
+    tmp_path: Path, expects: bytes
+) -> None:
+    with serving(tmp_path / "log", data_dir=tmp_path) as server:
+        path = b"/api/v1/documents/a/files/b/content"
+        answer = server.send(request("PUT", path, expects + b"Content-Length: 9000000\r\n", b""))
+        assert (answer.status, answer.is_problem) == (401, True)
+        assert answer.headers["www-authenticate"].startswith("Bearer ")
+        endless = b"10000\r\n" + b"a" * 65_536 + b"\r\n"
+        sent = request("PUT", path, b"Transfer-Encoding: chunked\r\n", endless)
+        assert server.send(sent).status == 413
 
 
 @pytest.mark.parametrize("path", [b"/api/v1/cities", b"/api/v1/search", b"/nothing/here"])
@@ -156,7 +172,21 @@ def test_a_broken_request_does_not_become_two(server: Server) -> None:
         connection.sendall(b"POST /api/v1/cities HTTP/1.1\r\n" + both + inner)
         connection.shutdown(socket.SHUT_WR)
         sent = b"".join(iter(lambda: connection.recv(4096), b""))
-    assert sent.count(b"HTTP/1.1 ") == 1
+    assert sent.count(b"HTTP/1.") == 1
+
+
+def test_an_answer_without_a_body_keeps_its_connection(server: Server) -> None:
+    path = "/api/v1/cities?limit=1"
+    held = {"If-None-Match": server.get(path).headers["etag"]}
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+    for _ in range(2):
+        connection.request("GET", path, headers=held)
+        response = connection.getresponse()
+        assert (response.status, response.getheader("connection")) == (304, None)
+        response.read()
+        kept = connection.sock
+    assert kept is connection.sock is not None
+    connection.close()
 
 
 # The end of a server, and its next life.
@@ -225,14 +255,14 @@ def test_two_servers_started_at_once_on_one_fresh_store_seed_it_once(
 def test_a_server_killed_while_it_seeds_leaves_a_store_that_the_next_one_seeds(
     place: str, tmp_path: Path
 ) -> None:
-    seeds = _bundle(tmp_path / "seeds", 400)
+    seeds = _bundle(tmp_path / "seeds", MANY_SEEDS)
     with started(tmp_path / "log", database_url=place, seed_dir=seeds) as server:
         _until_seeding(place, server)
         server.process.kill()
         server.wait()
     assert "seeded" not in server.log
     with serving(tmp_path / "log", database_url=place, seed_dir=seeds) as server:
-        assert server.get("/api/v1/workshops").json["page"]["total"] == 400
+        assert server.get("/api/v1/workshops").json["page"]["total"] == MANY_SEEDS
         server.stop()
     assert run("check", database_url=place).returncode == 0
 

@@ -38,13 +38,15 @@ class Target:
 
 
 @pytest.fixture(scope="module")
-def target(fresh_store: Callable[[], Engine]) -> Target:
+def target(fresh_store: Callable[[], Engine], tmp_path_factory: Any) -> Target:
     engine = fresh_store()
     with writing(engine) as connection:
         items = seeding.load(seeding.bundle_files([], ROOT / "seed"))
         seeding.apply(connection, items, Door("seed"))
         token = tokens.issue(connection, "fuzz", [tokens.Scope.ADMIN])
-    return Target(client_of(engine).application, {"Authorization": f"Bearer {token}"})
+    client = client_of(engine, data_dir=tmp_path_factory.mktemp("data"))
+    plain = {"Accept-Encoding": "identity"}  # a WSGI client does not unpack
+    return Target(client.application, {"Authorization": f"Bearer {token}"} | plain)
 
 
 @schema.parametrize()

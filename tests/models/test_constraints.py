@@ -17,7 +17,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from api.models import LINKS, Base, Change, Store
-from api.services.database import migrating, reading
+from api.services import page_texts
+from api.services.database import migrating, reading, writing
 from api.services.records import BY_NAME
 from tests.conftest import FreshStore
 from tests.factories import MAKE, city, fill, project, store, workshop
@@ -28,6 +29,8 @@ def full(fresh_store: FreshStore) -> Iterator[Engine]:
     """The library in a store of this module's own; each violation is undone."""
     engine = fresh_store()
     fill(engine)
+    with writing(engine) as connection:
+        page_texts.put(connection, "document-1", "one", [(1, "one"), (2, "two")])
     yield engine
     engine.dispose()
 
@@ -44,6 +47,7 @@ CHECKS = {
     "ck_city_longitude_range": "UPDATE city SET latitude = 0, longitude = -180.1",
     "ck_city_located_wholly": "UPDATE city SET latitude = 0, longitude = NULL",
     "ck_document_pages_positive": "UPDATE document SET pages = 0",
+    "ck_page_text_page_positive": "UPDATE page_text SET page = 0 WHERE page = 1",
     "ck_store_single_row": "INSERT INTO store (id, epoch, seq) VALUES (2, 'x', 0)",
     "ck_change_version_positive": "UPDATE change SET version = 0 WHERE seq = 1",
     "ck_change_snapshot_unless_deleted": "UPDATE change SET op = 'delete' WHERE seq = 1",

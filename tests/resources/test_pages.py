@@ -49,7 +49,7 @@ def test_the_home_page_leads_to_docs_data_and_contract(seeded_client):
 
 
 def test_every_link_of_the_home_page_answers(seeded_client):
-    for link in set(re.findall(r'href="([^"#]+)"', text_of(seeded_client, "/"))):
+    for link in set(re.findall(r'href="(/[^"#]*)"', text_of(seeded_client, "/"))):
         assert fetch(seeded_client, html.unescape(link)).status_code == 200, link
 
 
@@ -81,6 +81,16 @@ def test_examples_stand_at_the_public_address(seeded):
     settings = replace(SETTINGS, public_url="https://cities.example")
     page = text_of(create_app(settings, seeded).test_client(), "/")
     assert page.count("curl 'https://cities.example/api/v1/") == 3
+
+
+def test_only_cities_of_the_pilot_project_count_as_pilot_cities(seeded_client):
+    page = text_of(seeded_client, "/")
+    assert "The 16 pilot cities" in page
+    pilots, _, rest = page.partition('<p class="mentioned">')
+    for city in ("mykolaiv", "podgorica", "skopje", "amman", "london"):
+        link = f'href="/cities/{city}"'
+        assert (link in pilots, link in rest) == (False, True), city
+    assert 'href="/cities/harare"' in pilots
 
 
 def test_a_text_in_another_language_says_so(engine):

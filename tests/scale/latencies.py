@@ -38,7 +38,7 @@ def _measure(url: str) -> None:
     analyse(engine)
     name = engine.dialect.name
     print(f"{name:10} built in {time.perf_counter() - began:.0f} s", flush=True)
-    client = client_of(engine)
+    client = client_of(engine, cache_bytes=0)
     for label, path in _questions(engine):
         took: list[float] = []
         while len(took) < 3 and sum(took) < ENOUGH:

@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Column, Connection, Date, Engine, Table, text, upda
 
 from api.models import Base, Change, Store
 from api.models.base import Instant
-from api.services import search
+from api.services import search, words
 from api.services.collection import Collection
 from api.services.database import as_catalog, migrating, writing
 from api.services.doors import spelled
@@ -165,7 +165,7 @@ def _entry_row(connection: Connection, collection: Collection, record: Record, s
     key = (collection.name, record[collection.label])
     if key not in FOLDED:
         found = search.entry(collection, record)
-        FOLDED[key] = {**found, "vector": search.vector(**found)}
+        FOLDED[key] = {**found, "vector": words.vector(**found)}
     row |= FOLDED[key]
     if connection.dialect.name == "sqlite":
         del row["vector"]

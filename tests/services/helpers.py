@@ -3,13 +3,13 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Engine
 
-from api.models import Change
-from api.services import catalog, checking
+from api.services import catalog, stored
 from api.services.catalog import Saved
 from api.services.database import reading, writing
-from api.services.query import Query, page
+from api.services.finding import page
+from api.services.query import Query
 from api.services.records import BY_NAME
 from api.services.terms import read_terms
 from tests.factories import DOOR, MAKE, Record, store
@@ -29,14 +29,8 @@ def remove(engine: Engine, name: str, record_id: str, **how: Any) -> Saved:
 def snapshot(engine: Engine, name: str, record_id: str) -> Record | None:
     """Return what a record is now."""
     with reading(engine) as connection:
-        row = catalog.current(connection, BY_NAME[name], record_id)
+        row = stored.current(connection, BY_NAME[name], record_id)
     return None if row is None else orjson.loads(row.snapshot)
-
-
-def journal(engine: Engine) -> list[Row[Any]]:
-    """Return the journal, in order."""
-    with reading(engine) as connection:
-        return list(connection.execute(select(Change.__table__).order_by(Change.seq)))
 
 
 def rows(engine: Engine, statement: Any) -> list[tuple[Any, ...]]:
@@ -50,25 +44,3 @@ def found(engine: Engine, name: str, q: str) -> list[str]:
     with reading(engine) as connection:
         query = Query(terms=read_terms(q), sort=None, limit=200)
         return [row[0] for row in page(connection, BY_NAME[name], query).rows]
-
-
-def disagreements(engine: Engine) -> list[str]:
-    """Return what `pilotcities check` would say."""
-    with reading(engine) as connection:
-        return list(checking.check(connection))
-
-
-def damage(engine: Engine, *statements: str) -> None:
-    """Run raw SQL with no foreign key in force: what a broken disk or a careless hand does."""
-    off, on = {
-        "sqlite": ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON"),
-        "postgresql": ("SET session_replication_role=replica", "RESET session_replication_role"),
-    }[engine.dialect.name]
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        for statement in (off, *statements, on):
-            cursor.execute(statement)
-        connection.commit()
-    finally:
-        connection.close()

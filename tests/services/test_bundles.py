@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.errors import InvalidRecord, MalformedBody
-from api.services import bundles, seeding
+from api.errors import BodyTooLarge, InvalidRecord, MalformedBody
+from api.services import seeding
 from api.services.bundles import read_yaml
-from api.services.reading import read_file
+from api.services.reading import LARGEST, SUFFIXES, read_bytes, read_file
 
 NAME = "mine.yaml"
 
@@ -153,11 +153,10 @@ def test_what_is_no_bundle_is_told_with_its_file(raw: bytes):
         read_yaml(raw, NAME)
 
 
-def test_a_file_that_is_too_large_is_not_parsed(monkeypatch: pytest.MonkeyPatch):
-    with pytest.raises(MalformedBody, match=r"mine\.yaml: larger than 20000000 bytes"):
-        read_yaml(b"#" * 20_000_001, NAME)
-    monkeypatch.setattr(bundles, "LARGEST", 5)
-    assert read_yaml(b"a: 1\n", NAME).data == {"a": 1}
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_file_that_is_too_large_is_not_parsed(suffix: str):
+    with pytest.raises(BodyTooLarge, match=r"mine\.yaml: larger than 20,000,000 bytes"):
+        read_bytes(b"#" * (LARGEST + 1), NAME, suffix)
 
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path):
@@ -197,7 +196,10 @@ def faults(tmp_path: Path, *texts: str) -> list[tuple[str, str]]:
         paths[-1].write_text(text, encoding="utf-8")
     with pytest.raises(InvalidRecord) as caught:
         seeding.load(paths)
-    return [(fault.pointer, fault.detail) for fault in caught.value.faults]
+    return [
+        (": ".join(p for p in (fault.place, fault.pointer) if p), fault.detail)
+        for fault in caught.value.faults
+    ]
 
 
 def test_an_unknown_collection_is_told_with_the_nearest(tmp_path: Path):
@@ -245,6 +247,7 @@ def test_all_faults_of_all_files_are_told_at_once(tmp_path: Path):
         "/cities/c/lang",
         "/cities/c/country",
         "/cities/c/latitude",
+        "/cities/c/longitude",  # it is missing
         "/cities/Bad Id/id",
         "/findings",
         "/nothing",

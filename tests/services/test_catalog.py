@@ -14,7 +14,8 @@ from api.services.catalog import Outcome, Saved
 from api.services.database import JOURNALLED, migrating, writing
 from api.services.records import BY_NAME, COLLECTIONS
 from tests.factories import DOOR, MAKE, city, load, project, store, workshop
-from tests.services.helpers import disagreements, found, journal, put, remove, rows, snapshot
+from tests.services.helpers import found, put, remove, rows, snapshot
+from tests.stores import disagreements, journal
 
 
 def links(engine: Engine, name: str) -> list[tuple[str, str, int]]:
@@ -144,9 +145,9 @@ def test_every_dangling_reference_is_named_and_nothing_is_written(engine: Engine
             part_of="gone-d",
         )
     assert {(fault.pointer, fault.detail) for fault in caught.value.faults} == {
-        ("/cities", "there is no city gone-a"),
-        ("/cities", "there is no city gone-b"),
-        ("/projects", "there is no project gone-c"),
+        ("/cities/2", "there is no city gone-a"),
+        ("/cities/0", "there is no city gone-b"),
+        ("/projects/0", "there is no project gone-c"),
         ("/part_of", "there is no workshop gone-d"),
     }
     assert (seq(engine), snapshot(engine, "workshops", "one")) == (1, None)
@@ -204,10 +205,13 @@ def test_a_part_and_a_validation_hold_a_workshop(engine: Engine):
     assert set(caught.value.extra["references"]) == {"workshops", "recommendations"}
 
 
-def test_what_points_only_to_itself_can_go(engine: Engine):
-    put(engine, "workshops", "one")
-    put(engine, "workshops", "one", part_of="one")
-    assert remove(engine, "workshops", "one").version == 3
+@pytest.mark.parametrize("around", [["a"], ["b", "a"], ["c", "b", "a"]])
+def test_no_record_lies_in_itself_however_far_around(engine: Engine, around: list[str]):
+    put(engine, "workshops", "a")
+    put(engine, "workshops", "b", part_of="a")
+    put(engine, "workshops", "c", part_of="b")
+    with pytest.raises(InvalidRecord, match="leads around to a again"):
+        put(engine, "workshops", "a", part_of=around[0])
     assert disagreements(engine) == []
 
 

@@ -7,7 +7,8 @@ from api.services import checking
 from api.services.database import reading, writing
 from tests.factories import library as records
 from tests.factories import store
-from tests.services.helpers import damage, disagreements, found, put, remove
+from tests.services.helpers import found, put, remove
+from tests.stores import damage, disagreements
 
 RECORDS = list(records())
 
@@ -79,7 +80,7 @@ DAMAGE = {
     "a lost index row": ("DELETE FROM search_entry WHERE record_id = 'd'", "documents/d", "index"),
     "an index row too many": (
         "INSERT INTO search_entry (id, collection, record_id, seq, names, prose)"
-        " VALUES (99, 'findings', 'f', 7, 'finding', '')",
+        " SELECT max(id) + 1, 'findings', 'f', 7, 'finding', '' FROM search_entry",
         "findings",
         "index",
     ),

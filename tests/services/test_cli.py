@@ -8,12 +8,14 @@ from typing import Any
 import click
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import select
 
 from api.cli import main
-from api.services.database import open_engine
+from api.models import Store
+from api.services.database import open_engine, reading
 from api.settings import Settings
-from tests.services.helpers import damage, disagreements
-from tests.services.helpers import journal as entries
+from tests.stores import damage, disagreements
+from tests.stores import journal as entries
 
 BUNDLE = """\
 projects:
@@ -226,3 +228,31 @@ def test_a_bad_setting_is_told_by_name_and_value(run: Runner, name: str, value: 
     output = told(run("check", **{name: value}))
     assert name in output
     assert value in output
+
+
+def test_a_command_that_needs_a_store_makes_none(run: Runner):
+    for command in (["check"], ["seed", "plan"], ["log"]):
+        result = run(*command)
+        assert (result.exit_code, "There is no store" in result.output) == (1, True)
+    assert not (run.folder / "data").exists()
+
+
+def test_a_bundle_of_nothing_does_not_count_as_seeding(migrated: Runner):
+    assert migrated("seed", "apply", migrated.bundle("# nothing yet\n")).exit_code == 0
+    with reading(open_engine(f"sqlite:///{migrated.folder / 'data' / 'pilotcities.db'}")) as store:
+        assert store.execute(select(Store.seeded_at)).scalar() is None
+
+
+def test_files_of_one_name_are_told_apart(migrated: Runner):
+    paths = []
+    for name in ("a", "b"):
+        (migrated.folder / name).mkdir()
+        paths.append(migrated.bundle(BUNDLE.replace("lang: en", "lang: ?"), f"{name}/mine.yaml"))
+    result = migrated("seed", "plan", *paths)
+    assert all(f"{path}:" in result.output for path in paths)
+
+
+def test_all_files_that_cannot_be_read_are_told(migrated: Runner):
+    paths = [migrated.bundle("a: [\n", "one.yaml"), migrated.bundle("b: {\n", "two.yaml")]
+    result = migrated("seed", "plan", *paths)
+    assert ("one.yaml" in result.output, "two.yaml" in result.output) == (True, True)

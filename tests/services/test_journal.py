@@ -15,14 +15,15 @@ from sqlalchemy import Engine, func, select
 
 from api.errors import InvalidRecord, NotFound, StillReferenced
 from api.models import Change, Store
-from api.services import catalog, changes
+from api.services import catalog, changes, stored
 from api.services.catalog import Outcome
 from api.services.database import reading, writing
-from api.services.doors import Door
+from api.services.doors import Door, spelled
 from api.services.records import BY_NAME, COLLECTIONS
+from tests.conftest import EmptyStore
 from tests.factories import DOOR, MAKE, Record, load, store
-from tests.services.conftest import EmptyStore
-from tests.services.helpers import disagreements, found, journal, put, remove, rows, snapshot
+from tests.services.helpers import found, put, remove, rows, snapshot
+from tests.stores import disagreements, journal
 
 WRITERS, WRITES = 4, 25
 
@@ -34,7 +35,7 @@ def test_a_row_says_what_when_by_whom_and_through_which_door(engine: Engine):
     (row,) = journal(engine)
     assert (row.seq, row.collection, row.record_id, row.version) == (1, "cities", "one", 1)
     assert (row.op, row.door, row.actor) == ("upsert", "http", "ada")
-    assert catalog.spelled(row.at) == orjson.loads(row.snapshot)["updated_at"]
+    assert spelled(row.at) == orjson.loads(row.snapshot)["updated_at"]
 
 
 @pytest.mark.parametrize("name", [each.name for each in COLLECTIONS])
@@ -81,7 +82,7 @@ def test_a_mark_is_the_latest_number_among_the_collections_asked_for(engine: Eng
 def increment(engine: Engine, writer: int) -> None:
     """Add one to a counter that all writers share, and write a record of the writer's own."""
     with writing(engine) as connection:
-        row = catalog.current(connection, BY_NAME["projects"], "shared")
+        row = stored.current(connection, BY_NAME["projects"], "shared")
         count = int(orjson.loads(row.snapshot)["summary"]) + 1
         shared = load("projects", MAKE["projects"]("shared", summary=str(count)))
         catalog.save(connection, BY_NAME["projects"], shared, DOOR)
@@ -238,7 +239,7 @@ def assert_replays(engine: Engine, model: Model) -> None:
             replayed[row.collection, row.record_id] = orjson.loads(row.snapshot)
     assert replayed.keys() == model.held.keys()
     for (name, record_id), record in replayed.items():
-        assert catalog.content(record, BY_NAME[name]) == model.held[name, record_id].record()
+        assert stored.content(record, BY_NAME[name]) == model.held[name, record_id].record()
         assert record["version"] == model.versions[name, record_id]
 
 

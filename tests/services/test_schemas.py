@@ -46,7 +46,7 @@ GOOD: list[tuple[str, str, Any]] = [
     ("workshops", "title", "Line one\nline two\twith ё, 城 and 🎉"),
     ("workshops", "id", "a" * 80),
     ("workshops", "participants", {"total": 3, "women": 2, "men": 1}),
-    ("cities", "website", "https://user@example.org:8443/a/b?x=1&y=%20#top"),
+    ("cities", "website", "https://example.org:8443/a/b?x=1&y=%20#top"),
     ("cities", "website", "http://xn--80akhbyknj4f.example/"),
     ("cities", "country", "UA"),
     ("cities", "subdivision", "UA-63"),
@@ -179,7 +179,8 @@ BAD: list[tuple[str, str, Any]] = [
 def test_a_bad_value_is_refused_at_its_pointer(name: str, field: str, value: Any):
     told = refused(name, **{field: value})
     assert told
-    assert all(f"{pointer}/".startswith(f"/{field}/") for pointer in told), told
+    also = {"/longitude"} if field == "latitude" else set()  # where one stands, the other does
+    assert all(f"{p}/".startswith(f"/{field}/") for p in told.keys() - also), told
 
 
 @pytest.mark.parametrize(("name", "field", "value"), BAD)
@@ -234,6 +235,11 @@ CROSS = [
         {"starts_at": "2021-09-03T11:00:00+02:00", "ends_at": "2021-09-03T09:59:00+01:00"},
         "/ends_at",
     ),
+    (
+        "workshops",
+        {"starts_at": "2021-09-03T11:00:00+02:00", "ends_on": "2021-09-02"},
+        "/ends_on",
+    ),
     ("cities", {"latitude": 50}, "/longitude"),
     ("cities", {"longitude": 36}, "/longitude"),
     ("cities", {"country": "AL", "subdivision": "UA-63"}, "/subdivision"),
@@ -265,6 +271,13 @@ TOGETHER = [
 @pytest.mark.parametrize(("name", "fields"), TOGETHER)
 def test_what_goes_together_is_taken(name: str, fields: Record):
     assert refused(name, **fields) == {}
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "2021-09-03"), ("2021-09", "2021-09")])
+def test_what_starts_at_a_moment_starts_on_that_day(given: str | None, kept: str):
+    at = "2021-09-03T23:30:00-05:00"
+    loaded = load("workshops", MAKE["workshops"](starts_at=at, starts_on=given))
+    assert (loaded["starts_on"], loaded["ends_on"]) == (kept, None)
 
 
 def test_language_tags_are_written_alike():

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from api.errors import BadQuery
-from api.services import catalog, search, searching
+from api.services import search, searching, stored
 from api.services.database import reading
 from api.services.projection import View, project
 from api.services.records import BY_NAME
@@ -17,9 +17,10 @@ from api.services.searching import Asked
 from api.services.snippets import snippet
 from api.services.terms import Term, read_terms
 from api.services.words import SEPARATOR
+from tests.conftest import EmptyStore
 from tests.factories import city, load, store, workshop
-from tests.services.conftest import EmptyStore
-from tests.services.helpers import disagreements, found, put
+from tests.services.helpers import found, put
+from tests.stores import disagreements
 
 TITLES = {
     "en": "Kharkiv's COVID-19 recovery plan",
@@ -295,7 +296,7 @@ def test_the_same_in_a_word_of_strange_characters(engine: Engine):
     for q in [*strange, "一", "1", "harbour", "l", "2", "viii", "h", "H"]:
         with reading(engine) as connection:
             rows = [
-                orjson.loads(catalog.current(connection, BY_NAME["workshops"], f"w-{n}").snapshot)
+                orjson.loads(stored.current(connection, BY_NAME["workshops"], f"w-{n}").snapshot)
                 for n in range(len(strange))
             ]
         wanted = {r["id"] for r in rows if matches("workshops", r, read_terms(f'"{q}"'))}
@@ -355,8 +356,9 @@ def test_a_phrase_is_found_late_in_a_long_record(engine: Engine):
 def shown(name: str, record: dict[str, Any], q: str, *langs: str) -> dict[str, str] | None:
     """Return the snippet of a record in a language."""
     stamps = {"version": 1, "created_at": "", "updated_at": ""}
-    seen = project(BY_NAME[name], {**load(name, record), **stamps}, View("", langs))
-    return snippet(BY_NAME[name], seen, read_terms(q))
+    snapshot = {**load(name, record), **stamps}
+    seen = project(BY_NAME[name], snapshot, View("", langs))
+    return snippet(BY_NAME[name], seen, snapshot, read_terms(q))
 
 
 def test_a_snippet_is_escaped_and_marked():
@@ -409,10 +411,11 @@ def test_a_snippet_has_the_language_that_is_shown():
     }
 
 
-def test_there_is_no_snippet_of_a_language_that_is_not_shown():
+@pytest.mark.parametrize("langs", [(), ("ru",), ("uk",), ("*",)])
+def test_a_snippet_of_a_language_that_is_not_shown_tells_its_language(langs: tuple[str, ...]):
     record = workshop(translations={"ru": {"title": "Гавань"}})
-    assert shown("workshops", record, "гавань") is None
-    assert shown("workshops", record, "гавань", "ru")["html"] == "<mark>Гавань</mark>"
+    told = {"field": "title", "lang": "ru", "html": "<mark>Гавань</mark>"}
+    assert shown("workshops", record, "гавань", *langs) == told
 
 
 def test_a_snippet_shows_the_text_that_has_the_phrase():

@@ -17,8 +17,12 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "THREADS": ("3", 3),
     "MAX_BODY_BYTES": ("2048", 2048),
     "MAX_IMPORT_BYTES": ("4096", 4096),
+    "MAX_FILE_BYTES": ("8192", 8192),
+    "FILES_URL": ("s3://archive/files", "s3://archive/files"),
     "STATEMENT_SECONDS": ("2.5", 2.5),
     "SEED_DIR": ("/srv/seed", Path("/srv/seed")),
+    "CACHE_BYTES": ("1024", 1024),
+    "CACHE_MILLISECONDS": ("0", 0.0),
     "LOG_LEVEL": ("debug", "debug"),
 }
 

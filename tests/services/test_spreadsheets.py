@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from api.errors import InvalidRecord, MalformedBody
 from api.services import seeding
-from api.services.bundles import LARGEST, Bundle
+from api.services.bundles import Bundle
 from api.services.items import items_of
 from api.services.records import BY_NAME, COLLECTIONS
 from api.services.spreadsheets import read_workbook, write_template
@@ -135,7 +135,7 @@ def test_strange_texts_come_back_as_they_were():
 
 
 texts = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="⏎") | st.just("\n"),
+    st.characters(exclude_categories=["Cs", "Cc", "Cf"], exclude_characters="⏎") | st.just("\n"),
     min_size=1,
     max_size=40,
 ).filter(lambda text: text == text.strip() and "_x" not in text.lower() and "\n\n" not in text)
@@ -146,9 +146,7 @@ texts = st.text(
 @given(st.lists(st.tuples(texts, st.lists(texts, unique=True, max_size=4)), max_size=8))
 def test_any_text_and_list_comes_back(drawn: list[tuple[str, list[str]]]):
     records = [
-        workshop(
-            f"x{number}", summary=text, objectives=points, participants={"groups": ["g", text]}
-        )
+        workshop(f"x{number}", summary=text, objectives=points, participants={"groups": [text]})
         for number, (text, points) in enumerate(drawn)
     ]
     bundles = by_id(("workshops", load("workshops", record)) for record in records)
@@ -492,7 +490,6 @@ HOSTILE = {
     "truncated": (FINE[: len(FINE) // 2], "is not an .xlsx workbook, or is damaged"),
     "another zip": (packed(FINE, {"[Content_Types].xml": b""}), "is not an .xlsx workbook"),
     "with a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "has a password"),
-    "too large": (b"PK" + b"\0" * LARGEST, "larger than 20000000 bytes"),
     "macros": (
         content_types(FINE, b"spreadsheetml.sheet.main", b"excel.sheet.macroEnabled.main"),
         "may hold macros",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 from werkzeug.test import TestResponse
 
 from api.models import Base, Change, Store
-from api.services import checking, history, tokens
+from api.services import history, tokens
 from api.services.collection import Collection
 from api.services.database import migrating, reading, writing
 from api.services.records import BY_NAME, COLLECTIONS
@@ -135,18 +135,6 @@ def seq(engine: Engine) -> int:
         return history.end(connection)
 
 
-def disagreements(engine: Engine) -> list[str]:
-    """Return what `pilotcities check` would say."""
-    with reading(engine) as connection:
-        return list(checking.check(connection))
-
-
-def journal(engine: Engine) -> list[Any]:
-    """Return the journal, in order."""
-    with reading(engine) as connection:
-        return list(connection.execute(select(Change.__table__).order_by(Change.seq)))
-
-
 def contents(engine: Engine) -> dict[tuple[str, str], Record]:
     """Return each record's content by collection and id, without what the server sets."""
     with reading(engine) as connection:
@@ -186,22 +174,6 @@ def bundle(*records: tuple[str, Record]) -> dict[str, dict[str, Record]]:
 def lines(*records: tuple[str, Record]) -> bytes:
     """Return (collection, record) pairs as NDJSON."""
     return b"".join(orjson.dumps({"type": n, "data": r}) + b"\n" for n, r in records)
-
-
-def damage(engine: Engine, *statements: str) -> None:
-    """Run raw SQL with no foreign key in force."""
-    off, on = {
-        "sqlite": ("PRAGMA foreign_keys=OFF", "PRAGMA foreign_keys=ON"),
-        "postgresql": ("SET session_replication_role=replica", "RESET session_replication_role"),
-    }[engine.dialect.name]
-    connection = engine.raw_connection()
-    try:
-        cursor = connection.cursor()
-        for statement in (off, *statements, on):
-            cursor.execute(statement)
-        connection.commit()
-    finally:
-        connection.close()
 
 
 def holding_lock(engine: Engine) -> Any:

@@ -12,15 +12,8 @@ from werkzeug.test import TestResponse
 from api.cli import main
 from api.services.tokens import Scope
 from api.settings import ROOT
-from tests.writes.acting import (
-    MERGE,
-    YAML,
-    Writer,
-    disagreements,
-    is_problem,
-    issue,
-    trace,
-)
+from tests.stores import disagreements
+from tests.writes.acting import MERGE, YAML, Writer, is_problem, issue, trace
 
 TEXT = (ROOT / "docs" / "admin-guide.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)

@@ -15,16 +15,8 @@ from api.services.database import open_engine, reading, writing
 from api.services.editing import Precondition
 from api.services.records import BY_NAME
 from tests.factories import DOOR, MAKE, city, store, workshop
-from tests.writes.acting import (
-    NAMES,
-    Writer,
-    disagreements,
-    is_problem,
-    issue,
-    journal,
-    seq,
-    trace,
-)
+from tests.stores import disagreements, journal
+from tests.writes.acting import NAMES, Writer, is_problem, issue, seq, trace
 
 ALL = pytest.mark.parametrize("name", NAMES)
 SECRET = "Oleksandra Vyhadana"
@@ -179,7 +171,7 @@ def test_what_names_a_record_that_is_gone_cannot_be_brought_back(writer: Writer)
     writer.delete("/cities/city-1", If_Match="*")
     before = trace(writer.engine)
     told = is_problem(writer.revert("/workshops/workshop-1", 1), 422)
-    assert told["errors"][0]["pointer"] == "/cities"
+    assert told["errors"][0]["pointer"] == "/cities/0"
     assert trace(writer.engine) == before
 
 
@@ -244,9 +236,51 @@ def test_the_last_text_of_a_deleted_record_can_be_redacted(writer: Writer) -> No
     path = written(writer, "cities")
     with writing(writer.engine) as connection:
         history.redact(connection, BY_NAME["cities"], "mine", 2)
-        with pytest.raises(Conflict):
-            history.redact(connection, BY_NAME["cities"], "mine", 3)
     assert "Second" not in writer.get(f"{path}/versions/2").text
+
+
+def test_the_reason_of_a_deletion_can_be_redacted(writer: Writer) -> None:
+    store(writer.engine, ("cities", city("mine")))
+    writer.delete("/cities/mine?reason=Asked%20by%20Ann", If_Match="*")
+    with writing(writer.engine) as connection:
+        history.redact(connection, BY_NAME["cities"], "mine", 2)
+    assert writer.get("/cities/mine").json["reason"] is None
+    assert "Ann" not in writer.get("/cities/mine/versions").text
+
+
+VERSION_PATHS = [f"/cities/mine/versions{rest}" for rest in ("", "/1", "/1/changes", "/2/changes")]
+
+
+def test_a_redacted_version_is_no_longer_current(writer: Writer, anyone: Writer) -> None:
+    store(writer.engine, ("cities", city("mine")), ("cities", city("mine", name="Second")))
+    held = {path: anyone.get(path).headers["ETag"] for path in VERSION_PATHS}
+    with writing(writer.engine) as connection:
+        history.redact(connection, BY_NAME["cities"], "mine", 1)
+    for path, tag in held.items():
+        assert anyone.get(path, If_None_Match=tag).status_code == 200
+
+
+def test_what_a_first_version_changed_is_all_of_it(writer: Writer) -> None:
+    store(writer.engine, ("cities", city("mine", country="UA")))
+    told = writer.get("/cities/mine/versions/1/changes").json["data"]
+    changed = {each["field"]: (each["before"], each["after"]) for each in told["changes"]}
+    assert (told["since"], changed["country"]) == (0, (None, "UA"))
+
+
+def test_an_answer_that_names_the_writer_has_a_tag_of_its_own(
+    writer: Writer, anyone: Writer
+) -> None:
+    writer.post("/cities", city("mine"))
+    named, plain = writer.get("/cities/mine/versions"), anyone.get("/cities/mine/versions")
+    assert named.headers["ETag"] != plain.headers["ETag"]
+    held = writer.get("/cities/mine/versions", If_None_Match=named.headers["ETag"])
+    assert (held.status_code, held.headers["Cache-Control"]) == (304, "private, no-cache")
+
+
+def test_a_reason_cannot_forge_a_line_of_the_log(writer: Writer) -> None:
+    store(writer.engine, ("cities", city("mine")))
+    is_problem(writer.delete("/cities/mine?reason=a%0A9%20delete%20b", If_Match="*"), 400)
+    assert seq(writer.engine) == 1
     assert disagreements(writer.engine) == []
 
 

@@ -111,12 +111,8 @@ def sample(name: str, field: str, door: str, most: int) -> list[Any]:
 
 def refusable(name: str, field: str, value: Any) -> bool:
     """Tell whether the schema refuses a value, as it should; the test above tells of others."""
-    try:
-        return value is not None and bool(
-            BY_NAME[name].schema().validate({**MAKE[name]("mine"), field: value})
-        )
-    except UnboundLocalError:
-        return False
+    record = {**MAKE[name]("mine"), field: value}
+    return value is not None and bool(BY_NAME[name].schema().validate(record))
 
 
 @pytest.mark.parametrize("door", HTTP)
@@ -502,6 +498,8 @@ def test_whatever_a_field_is_given_is_answered(
     writer: Writer, pair: tuple[str, str], value: Any, door: str
 ) -> None:
     name, field = pair
+    if field == "id" and not isinstance(value, str):
+        value = str(value)  # bundles have it as a key, which is text
     answer = ask(writer, door, name, forms(name, {**MAKE[name]("mine"), field: value}))
     assert answer.status_code < 300 or refused(answer)
 

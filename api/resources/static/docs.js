@@ -57,6 +57,34 @@ const links = {
   },
 };
 
+// Swagger UI puts links into buttons, where no keyboard and no screen reader expects them. The
+// buttons themselves change the address, so that nothing is lost with the links.
+const plainNames = ({ React }) => ({
+  components: { DeepLink: ({ text }) => React.createElement("span", null, text) },
+});
+
+// What else it leaves without a name, a level that follows the one above, or a way for the keyboard.
+const LEVELS = { "h3.opblock-tag, .models > h4": 2, ".opblock h4": 3, ".opblock h5": 4 };
+
+function mend() {
+  for (const row of document.querySelectorAll("tr[data-param-name]")) {
+    for (const field of row.querySelectorAll("select, input, textarea")) {
+      field.ariaLabel ??= row.dataset.paramName;
+    }
+  }
+  for (const code of document.querySelectorAll("pre")) code.tabIndex = 0;
+  for (const [headings, level] of Object.entries(LEVELS)) {
+    for (const heading of document.querySelectorAll(headings)) heading.ariaLevel = level;
+  }
+  for (const [part, name] of [["information", "About"], ["schemes-server", "Server and token"]]) {
+    const element = document.querySelector(`.${part}-container`);
+    element?.setAttribute("role", "region");
+    element?.setAttribute("aria-label", name);
+  }
+}
+const shown = document.getElementById("console");
+new MutationObserver(mend).observe(shown, { childList: true, subtree: true });
+
 // BaseLayout, and so no standalone preset: that would add a box for other contracts' addresses and
 // a badge from a validator elsewhere, and neither belongs here.
 SwaggerUIBundle({
@@ -64,7 +92,7 @@ SwaggerUIBundle({
   dom_id: "#console",
   layout: "BaseLayout",
   presets: [SwaggerUIBundle.presets.apis],
-  plugins: [triable, links],
+  plugins: [triable, links, plainNames],
   validatorUrl: null,
   syntaxHighlight: false, // colours made a large answer wait some ten times as long
   deepLinking: true,

@@ -1,0 +1,200 @@
+"""The statements that answer a list's question, each built once for each shape of question."""
+
+from array import array
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Float,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from ..models import Change
+from .collection import Collection, Filter, FilterKind
+from .prepared import Prepared, Row, read
+from .query import JOURNAL_SEQ, SIDES, SNAPSHOT, WINDOW, After, Found, Query, value_name
+from .records import BY_NAME
+from .search import ENTRY, matching
+
+FACET_VALUES = 200
+"""How many values of a facet are counted, the most frequent first."""
+MOST_SHAPES = 1_000
+Build = Callable[[Collection, Query], Select[Any]]
+
+
+def page(connection: Connection, collection: Collection, query: Query) -> Found:
+    """Return one page, in one statement."""
+    if query.limit == 0:
+        return Found([], None)
+    if query.sort is None:
+        return _best(connection, collection, query)
+    rows = _rows(connection, collection, query, _page, limit=query.limit + 1)
+    if len(rows) <= query.limit:
+        return Found([(row[0], row[1], row[2]) for row in rows], None)
+    rows.pop()
+    last, value = rows[-1][0], rows[-1][1]
+    if query.terms is None:  # as the driver had it
+        value = read(connection, _order(collection, query)[0], value)
+    return Found([(row[0], row[1], row[2]) for row in rows], After(value, last))
+
+
+def total(connection: Connection, collection: Collection, query: Query) -> int:
+    """Return how many records match, exactly."""
+    [(count,)] = _rows(connection, collection, query, _total)
+    return int(count)
+
+
+def facet(
+    connection: Connection, collection: Collection, query: Query, name: str
+) -> list[tuple[str | None, int]]:
+    """Return the values of a facet over the filtered set with exact counts, most frequent first."""
+    return [(value, count) for value, count in _rows(connection, collection, query, _facet(name))]
+
+
+def numbers(connection: Connection, collection: Collection, query: Query) -> Sequence[int]:
+    """Return the journal entries of all records that a query finds, in its order.
+
+    Eight bytes a record, so that all of a large answer can be told from one state of the store.
+    """
+    return array("q", (row[0] for row in _rows(connection, collection, query, _numbers)))
+
+
+def _rows(
+    connection: Connection, collection: Collection, query: Query, build: Build, **more: Any
+) -> list[Row]:
+    values = query.values | more
+    if query.terms is not None:  # what words ask of the index differs by database
+        stated = _with_words(connection, collection, query, build)
+        return [tuple(row) for row in connection.execute(stated, values)]
+    return _prepared(collection.name, query.shape, build).rows(connection, **values)
+
+
+@lru_cache(maxsize=MOST_SHAPES)
+def _prepared(name: str, shape: Query, build: Build) -> Prepared:
+    return Prepared(build(BY_NAME[name], shape))
+
+
+def _with_words(
+    connection: Connection, collection: Collection, query: Query, build: Build
+) -> Select[Any]:
+    hits, _ = matching(connection, query.terms or (), collection)
+    found = hits.with_only_columns(ENTRY.c.record_id)
+    return build(collection, query).where(collection.table.c.id.in_(found))
+
+
+def conditions(collection: Collection, query: Query) -> list[ColumnElement[bool]]:
+    """Return the WHERE of a query but for its words; parameters are ANDed, the values of one are
+    ORed. The values come later, by their names.
+    """
+    table = collection.table
+    found = [
+        _condition(collection, collection.filters[name], len(values))
+        for name, values in query.filters
+    ]
+    if query.bbox is not None:
+        west, south, east, north = map(_degrees, SIDES)
+        longitude = table.c.longitude
+        between, around = longitude.between(west, east), or_(longitude >= west, longitude <= east)
+        found += [table.c.latitude.between(south, north), around if query.across else between]
+    return found
+
+
+def _degrees(side: str) -> ColumnElement[float]:
+    return bindparam(side, type_=Float())
+
+
+def _condition(collection: Collection, narrowed: Filter, count: int) -> ColumnElement[bool]:
+    column = narrowed.column
+    values = [bindparam(value_name(narrowed.name, n), type_=column.type) for n in range(count)]
+    if narrowed.kind is FilterKind.LIST:
+        owners = select(narrowed.table.c.owner_id).where(column.in_(values))
+        return collection.table.c.id.in_(owners)
+    if narrowed.kind in (FilterKind.FROM, FilterKind.SINCE):
+        return column >= values[0]
+    if narrowed.kind is FilterKind.TO:
+        known = collection.table.c[narrowed.field].is_not(None)
+        return and_(column <= values[0], known)
+    return column.in_(values) if values else false()
+
+
+def _page(collection: Collection, query: Query) -> Select[Any]:
+    table, order = collection.table, _order(collection, query)
+    stated = select(table.c.id, order[0], SNAPSHOT).join(Change, JOURNAL_SEQ == table.c.seq)
+    stated = stated.where(*conditions(collection, query))
+    if query.after is not None:
+        stated = stated.where(_past(order, query.descending))
+    return stated.order_by(*_directed(order, query)).limit(bindparam("limit"))
+
+
+def _total(collection: Collection, query: Query) -> Select[Any]:
+    counted = select(func.count()).select_from(collection.table)
+    return counted.where(*conditions(collection, query))
+
+
+def _numbers(collection: Collection, query: Query) -> Select[Any]:
+    stated = select(collection.table.c.seq).where(*conditions(collection, query))
+    return stated.order_by(*_directed(_order(collection, query), query))
+
+
+@cache
+def _facet(name: str) -> Build:
+    def build(collection: Collection, query: Query) -> Select[Any]:
+        table, counted = collection.table, func.count().label("count")
+        facet_of = collection.filters[name]
+        column, narrowed = facet_of.column, conditions(collection, query)
+        stated = select(column, counted)
+        if facet_of.kind is FilterKind.LIST:
+            stated = stated.select_from(facet_of.table)
+            if narrowed or query.terms is not None:
+                stated = stated.join(table, table.c.id == facet_of.table.c.owner_id)
+        stated = stated.where(*narrowed).group_by(column)
+        return stated.order_by(counted.desc(), column.is_(None), column).limit(FACET_VALUES)
+
+    return build
+
+
+def _order(collection: Collection, query: Query) -> list[Column[Any]]:
+    up, down = collection.sorts[query.key]
+    key, own = (down if query.descending else up), collection.table.c.id
+    return [own] if query.key == "id" else [key, own]
+
+
+def _directed(order: list[Column[Any]], query: Query) -> list[ColumnElement[Any]]:
+    return [column.desc() if query.descending else column.asc() for column in order]
+
+
+def _past(order: list[Column[Any]], descending: bool) -> ColumnElement[bool]:
+    names = ("after_value", "after_id")[-len(order) :]
+    bound = [bindparam(name, type_=c.type) for name, c in zip(names, order, strict=True)]
+    here, there = (order[0], bound[0]) if len(order) == 1 else (tuple_(*order), tuple_(*bound))
+    return here < there if descending else here > there
+
+
+def _best(connection: Connection, collection: Collection, query: Query) -> Found:
+    table = collection.table
+    hits, order = matching(connection, query.terms or (), collection)
+    offset = query.after.offset if query.after else 0
+    take = min(query.limit, WINDOW - offset)
+    stated = (
+        hits.with_only_columns(table.c.id, order[-1], SNAPSHOT, maintain_column_froms=True)
+        .join(table, table.c.id == ENTRY.c.record_id)
+        .join(Change, JOURNAL_SEQ == ENTRY.c.seq)
+        .where(*conditions(collection, query))
+        .order_by(*order, table.c.id)
+        .limit(take + 1)
+        .offset(offset)
+    )
+    rows = [tuple(row) for row in connection.execute(stated, query.values)]
+    more = len(rows) > take and offset + take < WINDOW
+    return Found(rows[:take], After(offset=offset + take) if more else None)

@@ -1,0 +1,150 @@
+"""The lines of a stream: read some hundred at a time, each a checked record or faults."""
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import cache
+from multiprocessing import get_context
+from typing import BinaryIO
+
+from marshmallow import Schema, ValidationError
+
+from ..errors import Fault, MalformedBody
+from ..schemas.faults import faults
+from .bundles import Bundle
+from .items import Item, load_fields
+from .records import BY_NAME
+from .search import entry
+from .strict import strict_json
+
+LONGEST_LINE = 5_000_000
+AT_ONCE = 500
+AT_ONCE_BYTES = 5_000_000
+MANY = 1_000_000
+"""From how many bytes on a stream is worth the start of processes."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Some lines with their numbers. `first`: the stream begins with them."""
+
+    numbered: list[tuple[int, bytes]]
+    first: bool
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What some lines came to: records with the numbers of their lines, faults with their places,
+    and the number of the last line.
+    """
+
+    items: list[tuple[int, Item]] = field(default_factory=list)
+    wrong: list[Fault] = field(default_factory=list)
+    last: int = 0
+
+
+Check = Callable[[Iterable[Lines], str], Iterator[Checked]]
+"""How the parts of a stream of some name are checked."""
+
+
+def parts_of(lines: BinaryIO, name: str) -> Iterator[Lines]:
+    """Yield the lines of a stream that are not blank, some hundred at a time."""
+    some, weight, first = list[tuple[int, bytes]](), 0, True
+    for number, line in _numbered(lines, name):
+        some.append((number, line))
+        weight += len(line)
+        if len(some) == AT_ONCE or weight > AT_ONCE_BYTES:
+            yield Lines(some, first)
+            some, weight, first = [], 0, False
+    if some:
+        yield Lines(some, first)
+
+
+def checked_one_by_one(parts: Iterable[Lines], name: str) -> Iterator[Checked]:
+    """Yield what each part comes to."""
+    return (checked(part, name) for part in parts)
+
+
+def checked_by_all_cores(parts: Iterable[Lines], name: str) -> Iterator[Checked]:
+    """Yield what each part comes to, in order, checked in processes of their own, a few ahead.
+
+    For commands alone: a server does not start processes while it answers.
+    """
+    cores = os.cpu_count() or 1
+    with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+        ahead: deque[Future[Checked]] = deque()
+        try:
+            for part in parts:
+                ahead.append(pool.submit(_checked_with_words, part, name))
+                if len(ahead) > 2 * cores:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            for each in ahead:
+                each.cancel()
+
+
+def _checked_with_words(part: Lines, name: str) -> Checked:
+    found = checked(part, name)
+    items = [(n, replace(i, words=entry(i.collection, i.record))) for n, i in found.items]
+    return replace(found, items=items)
+
+
+def checked(part: Lines, name: str) -> Checked:
+    """Return what some lines come to; MalformedBody when one is no JSON object."""
+    found = Checked(last=part.numbered[-1][0])
+    for number, line in part.numbered:
+        place = f"{name}:{number}"
+        entry = _entry(line, place)
+        if entry is None and part.first and (number, line) == part.numbered[0]:
+            continue  # cursor and time of a snapshot
+        collection = BY_NAME.get(str((entry or {}).get("type")))
+        if entry is None or collection is None:
+            detail = "type must name a collection"
+            found.wrong.append(Fault(detail, pointer="/type", place=place))
+            continue
+        schema, fields = _schema(collection.name), entry.get("data")
+        record_id = fields.get("id") if isinstance(fields, dict) else None
+        try:
+            record, version = load_fields(schema, record_id, fields)
+        except ValidationError as error:
+            told = faults(schema, error.normalized_messages())
+            found.wrong.extend(placed(told, place))
+        else:
+            found.items.append((number, Item(collection, record, Bundle(name, {}), version)))
+    return found
+
+
+@cache
+def _schema(name: str) -> Schema:
+    made: Schema = BY_NAME[name].schema()
+    return made
+
+
+def placed(faults: Iterable[Fault], place: str) -> list[Fault]:
+    """Return faults of a line's record with their place, and a pointer into the line."""
+    return [replace(each, pointer=f"/data{each.pointer}", place=place) for each in faults]
+
+
+def _entry(line: bytes, place: str) -> dict[str, object] | None:
+    """Return a line's object, None for one that carries no record."""
+    try:
+        entry = strict_json(line)
+    except MalformedBody as error:
+        raise MalformedBody(f"{place}: {error.detail}") from None
+    if not isinstance(entry, dict):
+        raise MalformedBody(f"{place}: a line is an object with type and data")
+    return entry if "type" in entry else None
+
+
+def _numbered(lines: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
+    number = 0
+    while line := lines.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise MalformedBody(f"{name}:{number}: a line is longer than {LONGEST_LINE} bytes")
+        if line.strip():
+            yield number, line
