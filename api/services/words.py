@@ -93,7 +93,8 @@ def folded(texts: Iterator[str]) -> str:
         left -= len(line.encode()) + 4
         if left < 0:
             break
-        lines.append(line)
+        if line:
+            lines.append(line)
     return f" {SEPARATOR} ".join(lines)
 
 

@@ -83,7 +83,8 @@ def _let_it_be_done(case: Case[Any]) -> None:
         _mend_body(collection, case.body, drawn)
     if isinstance(case.query, dict):
         case.query |= {"version": 1 + drawn % 3} if case.path.endswith("/revert") else {}
-        case.query.pop("replaced_by", None)
+        for name in ("replaced_by", "dry_run"):
+            case.query.pop(name, None)
     headers = {"If-Match": "*"}
     if case.method == "PUT" and drawn % 2 and isinstance(case.body, dict):
         headers = {"If-None-Match": "*"}

@@ -49,7 +49,7 @@ def fuzz(name: str, url: str, folder: Path) -> bool:
         token = run("token", "issue", "--name", "fuzz", "--scope", "admin", database_url=url)
         command = [
             *(sys.executable, "-m", "schemathesis.cli", "run", str(ROOT / "openapi.yaml")),
-            *("--url", f"http://127.0.0.1:{server.port}", "--checks", "all", "--mode", "all"),
+            *("--url", f"http://127.0.0.1:{server.port}", "--mode", "all"),
             *(
                 "--max-examples",
                 str(int(cases) * (3 if done else 1)),

@@ -215,6 +215,12 @@ def test_no_record_lies_in_itself_however_far_around(engine: Engine, around: lis
     assert disagreements(engine) == []
 
 
+def test_texts_without_words_leave_the_index_in_agreement(engine: Engine):
+    put(engine, "cities", "c")
+    put(engine, "workshops", "w", cities=["c"], title="!", aliases=["one", "—", "two"])
+    assert disagreements(engine) == []
+
+
 def test_once_nothing_points_to_it_a_record_can_go(engine: Engine):
     put(engine, "cities", "c")
     put(engine, "workshops", "w", cities=["c"])

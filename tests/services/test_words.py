@@ -130,7 +130,13 @@ def test_words_stand_where_they_say(text: str):
 
 
 def test_texts_are_kept_apart_in_the_index():
-    assert folded(iter(["One two", "", "three"])) == f"one two {SEPARATOR}  {SEPARATOR} three"
+    assert folded(iter(["One two", "three"])) == f"one two {SEPARATOR} three"
+
+
+@pytest.mark.parametrize("wordless", ["", "!", "… — …"])
+def test_a_text_without_words_leaves_nothing_in_the_index(wordless: str):
+    texts = [wordless, "One", wordless, "two", wordless]
+    assert folded(iter(texts)) == f"one {SEPARATOR} two"
 
 
 def test_what_is_indexed_of_a_record_is_bounded():
