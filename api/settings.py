@@ -41,7 +41,8 @@ class Settings:
     )
     host: str = setting("127.0.0.1", "The address to listen on.")
     port: int = setting(8000, "The port to listen on.")
-    threads: int = setting(8, "How many requests are worked on at once.")
+    processes: int = setting(0, "How many processes answer requests; 0: one for each core.")
+    threads: int = setting(8, "How many requests each process works on at once.")
     max_body_bytes: int = setting(1_000_000, "The largest request body that is taken.")
     max_import_bytes: int = setting(200_000_000, "The largest import that is taken.")
     max_file_bytes: int = setting(250_000_000, "The largest content of a file that is taken.")
@@ -101,7 +102,7 @@ class Settings:
             value = getattr(self, name)
             if not 0 < value < float("inf"):
                 raise ValueError(f"{name.upper()}={value} must be a number above 0")
-        self._refuse_negative("cache_bytes", "cache_milliseconds")
+        self._refuse_negative("processes", "cache_bytes", "cache_milliseconds")
         object.__setattr__(self, "public_url", self.public_url.rstrip("/"))
         if not 0 <= self.port <= 65535:
             raise ValueError(f"PORT={self.port} is not a port")

@@ -1,6 +1,7 @@
 """The least that a server can do: bytes that are ready, from a folder of `NAME.json`.
 
 CONSTANT_FOLDER=... granian --interface wsgi bench.constant:application
+CONSTANT_FOLDER=... uvicorn bench.constant:on_uvicorn
 """
 
 import os
@@ -31,3 +32,14 @@ def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[
         return []
     start("200 OK", head)
     return [body]
+
+
+async def on_uvicorn(scope: dict[str, Any], _receive: Any, send: Callable[..., Any]) -> None:
+    """Answer as `application` does, for uvicorn (ASGI)."""
+    head, body = ANSWERS[scope["path"]]
+    held = any(name == b"if-none-match" for name, _ in scope["headers"])
+    told = [("ETag", TAG)] if held else head
+    headers = [(name.lower().encode(), value.encode()) for name, value in told]
+    status = 304 if held else 200
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if held else body})

@@ -22,7 +22,8 @@ BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
 START_SECONDS = 60
 STOP_SECONDS = 10
-SERVERS = ("pilotcities", "waitress", "granian", "gunicorn")
+OURS = "pilotcities"
+SERVERS = (OURS, "granian", "gunicorn")
 NGINX = """{user}daemon off; worker_processes 2;
 pid {tmp}/nginx.pid; error_log {tmp}/nginx.log warn;
 events {{ }}
@@ -65,7 +66,7 @@ def free_port() -> int:
 
 def our_command(server: str, port: int) -> list[str]:
     """Return how our application is started; `pilotcities` is the product's own way."""
-    if server == "pilotcities":
+    if server == OURS:
         return [str(BIN / "pilotcities"), "serve", "--host", HOST, "--port", str(port)]
     return _wsgi_command(server, "bench.ours:application", port)
 
@@ -77,7 +78,7 @@ def _wsgi_command(server: str, application: str, port: int) -> list[str]:
         return [str(BIN / "granian"), *where, *sizes, "--log-level", "error", application]
     if server == "gunicorn":
         return [*_GUNICORN, "--bind", f"{HOST}:{port}", application]
-    return [str(BIN / "waitress-serve"), f"--listen={HOST}:{port}", "--threads=8", application]
+    raise ValueError(f"{server} runs no WSGI application")
 
 
 _GUNICORN = [str(BIN / "gunicorn"), "-k", "gthread", "--workers", "2", "--threads", "4"]
@@ -95,7 +96,11 @@ def ours(name: str, server: str, environment: dict[str, str]) -> Contender:
 def constant(name: str, server: str, bodies: Path) -> Contender:
     """Return the constant bytes on the server that ours runs on."""
     port = free_port()
-    command = _wsgi_command(server, "bench.constant:application", port)
+    command = (
+        _wsgi_command(server, "bench.constant:application", port)
+        if server != OURS
+        else ([*_UVICORN, "--host", HOST, "--port", str(port), "bench.constant:on_uvicorn"])
+    )
     return Contender(name, port, command, {"CONSTANT_FOLDER": str(bodies)})
 
 

@@ -1,7 +1,9 @@
 """The command line. Each command opens the store and calls one service."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -13,8 +15,9 @@ from ..services import checking
 from ..services.contents import open_contents
 from ..services.database import reading, writing
 from ..services.migrating import migrate, new_revision, present_revision
-from ..services.text_worker import worker
+from ..services.text_worker import keep_reading
 from ..settings import Settings, project_version
+from ..web.metrics import share_counts
 from ..web.observe import configure_log
 from ..web.serving import serve as serve_app
 from .contracts import contract_commands
@@ -69,9 +72,9 @@ def main(ctx: click.Context, data: Path | None) -> None:
     Keep the contract (for developers):
       pilotcities contract check    tell what would break clients of the last release
 
-    Settings come from the environment: DATA_DIR, DATABASE_URL, PUBLIC_URL, HOST, PORT, THREADS,
-    MAX_BODY_BYTES, MAX_IMPORT_BYTES, MAX_FILE_BYTES, FILES_URL, STATEMENT_SECONDS, CACHE_BYTES,
-    CACHE_MILLISECONDS, SEED_DIR, LOG_LEVEL.
+    Settings come from the environment: DATA_DIR, DATABASE_URL, PUBLIC_URL, HOST, PORT, PROCESSES,
+    THREADS, MAX_BODY_BYTES, MAX_IMPORT_BYTES, MAX_FILE_BYTES, FILES_URL, STATEMENT_SECONDS,
+    CACHE_BYTES, CACHE_MILLISECONDS, SEED_DIR, LOG_LEVEL.
     """
     try:
         settings = Settings.from_env()
@@ -105,12 +108,17 @@ def serve(settings: Settings, host: str | None, port: int | None, data: Path | N
         name = f"[{settings.host}]" if ":" in settings.host else settings.host
         settings = replace(settings, public_url=f"http://{name}:{settings.port}")
     configure_log(settings.log_level)
-    with opened(settings, settings.threads + 2) as engine:
+    with (
+        opened(settings, settings.threads + 2) as engine,
+        TemporaryDirectory(prefix="pilotcities-") as counts,
+    ):
         migrate(engine)
         seed_once(engine, settings)
+        share_counts(Path(counts))
         app = create_app(settings, engine)
-        with worker(engine, open_contents(settings.files_url, settings.data_dir)):
-            serve_app(app, settings)
+        contents = open_contents(settings.files_url, settings.data_dir)
+        engine.dispose()  # each process opens connections of its own
+        serve_app(app, settings, [partial(keep_reading, engine, contents)])
 
 
 @main.command("migrate")

@@ -12,5 +12,5 @@ blueprint = Blueprint("metrics", __name__)
 def metrics() -> Response:
     """Answer the counts in Prometheus' text format, or in OpenMetrics to whoever asks for that."""
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
-    body = encode(metrics_of(current_app).registry)
+    body = encode(metrics_of(current_app).told())
     return Response(body, content_type=content_type, headers={"Cache-Control": "no-store"})

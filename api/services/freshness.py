@@ -66,6 +66,22 @@ class Watch:
                 self._close()
                 raise StoreUnavailable("The database does not answer.") from error
 
+    def known(self) -> Marks | None:
+        """Return the marks if they are known without waiting for anything, else None."""
+        if not self._embedded:
+            return self._marks if time.monotonic() < self._good_until else None
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            if self._connection is None:
+                return None
+            sign = self._cursor.execute(self._sign_of).fetchone()
+            return self._marks if sign == self._sign else None
+        except self._engine.dialect.loaded_dbapi.Error:
+            return None
+        finally:
+            self._lock.release()
+
     def forget(self) -> None:
         """Ask anew next time, as this process has written."""
         self._good_until = 0.0

@@ -1,8 +1,7 @@
-"""A thread of the server that reads the files that wait for it, one after the other."""
+"""A thread or a process that reads the files that wait for it, one after the other."""
 
+import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import structlog
 from sqlalchemy import Engine
@@ -77,12 +76,9 @@ class Worker(threading.Thread):
         self.join()
 
 
-@contextmanager
-def worker(engine: Engine, contents: Contents) -> Iterator[Worker]:
-    """Let a worker run while the block does."""
+def keep_reading(engine: Engine, contents: Contents) -> None:
+    """Be the worker of this process, until SIGTERM or SIGINT."""
     running = Worker(engine, contents)
-    running.start()
-    try:
-        yield running
-    finally:
-        running.stop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: running.stopping.set())
+    running.run()

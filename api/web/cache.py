@@ -17,7 +17,7 @@ import structlog
 
 from ..errors import StoreUnavailable
 from ..services.freshness import Marks, Watch
-from .kept import Answer, Answers, Header
+from .kept import Answer, Answers, Header, Variant
 from .packing import close, send_packed
 from .request_ids import request_id_of
 
@@ -66,6 +66,20 @@ class Cache:
             return self._sent(answer, environ, start, "hit")
         return self._made(key, marks, environ, start)
 
+    def at_once(self, environ: Environ) -> Variant | None:
+        """Return the kept answer to a GET or HEAD if that needs no waiting: no lock, no packing, no
+        question to another machine. It must be sent, as it is counted.
+        """
+        key = _key(environ) if self.answers.size else None
+        answer = self.answers.get(key) if key is not None else None
+        marks = self._watch.known() if answer is not None else None
+        if answer is None or marks is None or not answer.is_good(marks):
+            return None
+        found = answer.ready(environ)
+        if found is not None:
+            self._count_hit(environ, "hit")
+        return found
+
     def _made(self, key: Any, marks: Marks, environ: Environ, start: Start) -> Iterable[bytes]:
         """Make an answer and keep it; of those who ask for it meanwhile, one makes it."""
         with self._mutex:
@@ -111,11 +125,14 @@ class Cache:
         return answer.send(environ, start, told)
 
     def _sent(self, answer: Answer, environ: Environ, start: Start, how: str) -> Iterable[bytes]:
+        self._count_hit(environ, how)
+        told = [_TOLD[how], ("X-Request-Id", request_id_of(environ))]
+        return answer.send(environ, start, told)
+
+    def _count_hit(self, environ: Environ, how: str) -> None:
         self.counts[how] += 1
         if self.counts[how] % HITS_A_LINE == 0:
             log.info("cache", path=environ["PATH_INFO"], outcome=how, count=self.counts[how])
-        told = [_TOLD[how], ("X-Request-Id", request_id_of(environ))]
-        return answer.send(environ, start, told)
 
 
 def _told(how: str) -> Header:
@@ -123,6 +140,7 @@ def _told(how: str) -> Header:
 
 
 _TOLD = {how: _told(how) for how in ("hit", STALE)}
+TOLD_HIT = _TOLD["hit"]
 
 
 def _key(environ: Environ) -> Any:

@@ -3,8 +3,9 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
 
 from ..services.freshness import Marks
 from .codings import CODINGS, IDENTITY, LEAST, coding_for, packed, packs_well
@@ -17,11 +18,19 @@ PACKED_SHARE = 0.6
 """What the packed forms of a body take, at most about, as a share of it."""
 
 
-class Variant(NamedTuple):
-    """An answer in one coding."""
+@dataclass(frozen=True)
+class Variant:
+    """An answer in one coding, or the 304 to who holds it."""
 
+    status: str
     headers: Headers
     body: bytes
+
+    @cached_property
+    def head(self) -> bytes:
+        """The status line and the headers as HTTP/1.1 writes them, more may follow."""
+        lines = [f"HTTP/1.1 {self.status}", *(f"{name}: {value}" for name, value in self.headers)]
+        return ("\r\n".join(lines) + "\r\n").encode("latin-1")
 
 
 class Answer:
@@ -36,7 +45,8 @@ class Answer:
         self._packs = len(body) >= LEAST and packs_well(fields.get("content-type", ""))
         not_of_304 = ("content-", "etag")
         self._about = [each for each in self._headers if not each[0].lower().startswith(not_of_304)]
-        self._variants = {IDENTITY: self._variant(body, IDENTITY)}
+        self._body = body
+        self._variants = {("200 OK", IDENTITY): self._whole(body, IDENTITY)}
         self.size = OVERHEAD + int(len(body) * (1 + PACKED_SHARE if self._packs else 1))
 
     def is_good(self, marks: Marks) -> bool:
@@ -55,25 +65,44 @@ class Answer:
         self, environ: dict[str, Any], start: Callable[..., Any], more: Headers
     ) -> Sequence[bytes]:
         """Answer a GET or HEAD: 304 to whoever holds it, else whole."""
-        held = environ.get("HTTP_IF_NONE_MATCH")
-        if held and self._tag and is_held(self._tag, held):
-            tag = ("ETag", tag_in(self._tag, coding_held(self._tag, held)))
-            start("304 NOT MODIFIED", [*self._about, tag, *more])
-            return []
-        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")) if self._packs else IDENTITY
-        variant = self._variants.get(coding)
-        if variant is None:
-            body = packed(self._variants[IDENTITY].body, coding, often=True)
-            variant = self._variants[coding] = self._variant(body, coding)
-        start("200 OK", variant.headers + more)
+        variant = self.variant(environ)
+        start(variant.status, variant.headers + more)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [variant.body]
 
-    def _variant(self, body: bytes, coding: str) -> Variant:
+    def variant(self, environ: dict[str, Any]) -> Variant:
+        """Return what answers a request, packed now if it never was."""
+        name = self._named(environ)
+        found = self._variants.get(name)
+        if found is None:
+            found = self._variants[name] = self._made(name)
+        return found
+
+    def ready(self, environ: dict[str, Any]) -> Variant | None:
+        """Return what answers a request, None if it would first have to be packed."""
+        name = self._named(environ)
+        if name not in self._variants and name[0] == "200 OK":
+            return None
+        return self.variant(environ)
+
+    def _named(self, environ: dict[str, Any]) -> tuple[str, str]:
+        held = environ.get("HTTP_IF_NONE_MATCH")
+        if held and self._tag and is_held(self._tag, held):
+            return "304 NOT MODIFIED", coding_held(self._tag, held)
+        coding = coding_for(environ.get("HTTP_ACCEPT_ENCODING", "")) if self._packs else IDENTITY
+        return "200 OK", coding
+
+    def _made(self, name: tuple[str, str]) -> Variant:
+        status, coding = name
+        if status != "200 OK":
+            return Variant(status, [*self._about, ("ETag", tag_in(self._tag, coding))], b"")
+        return self._whole(packed(self._body, coding, often=True), coding)
+
+    def _whole(self, body: bytes, coding: str) -> Variant:
         changed = {"content-length": str(len(body)), "etag": tag_in(self._tag, coding)}
         headers = [(name, changed.get(name.lower(), value)) for name, value in self._headers]
         if coding != IDENTITY:
             headers.append(("Content-Encoding", coding))
-        return Variant(headers, body)
+        return Variant("200 OK", headers, body)
 
 
 def tag_in(tag: str, coding: str) -> str:

@@ -1,6 +1,7 @@
 """What a request may weigh. The server in front refuses bodies that are larger (413)."""
 
 import re
+from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from flask import Flask, request
@@ -8,7 +9,33 @@ from werkzeug.exceptions import LengthRequired
 
 from ..errors import BadQuery, NotFound
 
+LARGEST_UNASKED = 65_536
+"""Bytes of a body that are taken from who sends no token: reading needs none, and no body."""
+_TOKEN = re.compile(r"bearer +upc_", re.IGNORECASE)
+_UPLOAD = re.compile(r"/api/v1/documents/[^/]+/files/[^/]+/content")
 _ID = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Bytes that a body may have at an address, and those that are taken from this client."""
+
+    asked: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest bodies in bytes: any, and the contents of files."""
+
+    body: int
+    file: int
+
+    def largest(self, method: str, path: str, authorization: str) -> Allowed:
+        """Return how large the body of a request may be."""
+        asked = self.file + 1 if method == "PUT" and _UPLOAD.fullmatch(path) else self.body
+        vouched = _TOKEN.match(authorization) is not None
+        return Allowed(asked, asked if vouched else min(asked, LARGEST_UNASKED))
 
 
 def limit_requests(app: Flask) -> None:
@@ -17,7 +44,7 @@ def limit_requests(app: Flask) -> None:
     Werkzeug keeps bytes that are no UTF-8 percent-encoded, so that they would be sought as text.
 
     Werkzeug stops reading a chunked body at MAX_CONTENT_LENGTH and says nothing, so that a part
-    would be taken for the whole. A server that unchunks (waitress) tells the length.
+    would be taken for the whole. Our own server reads it whole and tells the length.
     """
 
     @app.before_request

@@ -1,12 +1,19 @@
 """What a server counts of itself, for Prometheus: answers made, answers kept, and the process."""
 
-from collections.abc import Iterator
+import os
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.registry import Collector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    values,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from .cache import STALE, Cache
 
@@ -18,12 +25,11 @@ BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.
 
 
 class Metrics:
-    """The counts of one application."""
+    """The counts of one application, those of all its processes where they are shared."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self.registry.register(_Kept(app))
         self.requests = Counter(
             "pilotcities_requests",
             "Requests that the application answered, those from the cache not among them.",
@@ -37,42 +43,68 @@ class Metrics:
             buckets=BOUNDS,
             registry=self.registry,
         )
+        self._asked = Counter(
+            "pilotcities_cache_requests",
+            "Requests, by what the cache did.",
+            ("outcome",),
+            registry=self.registry,
+        )
+        self._answers = self._gauge("pilotcities_cache_answers", "Finished answers that are kept.")
+        about = "Bytes that they take, at most about."
+        self._bytes = self._gauge("pilotcities_cache_bytes", about)
+        self._cache: Cache | None = None
+        self._taken: dict[str, int] = {}
+
+    def _gauge(self, name: str, about: str) -> Gauge:
+        return Gauge(name, about, registry=self.registry, multiprocess_mode="sum")
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count a request that was answered."""
         self.requests.labels(method, route, str(status)).inc()
         self.seconds.labels(route).observe(seconds)
 
-
-class _Kept(Collector):
-    """What the cache tells when it is asked; counting costs it nothing more."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-
-    def collect(self) -> Iterator[Metric]:
-        """Yield the counts of the cache."""
-        cache: Cache = self.app.extensions["pilotcities-cache"]
-        asked = CounterMetricFamily(
-            "pilotcities_cache_requests", "Requests, by what the cache did.", labels=("outcome",)
-        )
+    def take(self, cache: Cache) -> None:
+        """Take over what a cache has counted by itself, so that a hit costs nothing more."""
+        if self._cache is not cache:
+            self._cache, self._taken = cache, {}
         for how, count in cache.counts.items():
-            asked.add_metric([_OUTCOMES.get(how, how)], count)
-        yield asked
-        about = "Finished answers that are kept."
-        yield GaugeMetricFamily("pilotcities_cache_answers", about, len(cache.answers))
-        about = "Bytes that they take, at most about."
-        yield GaugeMetricFamily("pilotcities_cache_bytes", about, cache.answers.held)
+            self._asked.labels(_OUTCOMES.get(how, how)).inc(count - self._taken.get(how, 0))
+            self._taken[how] = count
+        self._answers.set(len(cache.answers))
+        self._bytes.set(cache.answers.held)
+
+    def told(self) -> CollectorRegistry:
+        """Return what is to be shown; of other processes, as they were a second ago at most."""
+        if not values.ValueClass._multiprocess:
+            return self.registry
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+        return registry
+
+
+class Process:
+    """Which of the processes that share their counts this is; one started anew counts on."""
+
+    name = "first"
+
+
+def share_counts(folder: Path) -> None:
+    """Let the counts of applications that are made from now on be those of all their processes,
+    each of which keeps its own in a file of this folder.
+    """
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    values.ValueClass = values.MultiProcessValue(lambda: Process.name)
 
 
 def use_metrics(app: Flask) -> None:
     """Give an app its counts."""
-    app.extensions[_KEY] = Metrics(app)
+    app.extensions[_KEY] = Metrics()
 
 
 def metrics(app: Flask) -> Metrics:
-    """Return the counts of an app."""
+    """Return the counts of an app, as they are now."""
     found: Metrics = app.extensions[_KEY]
+    found.take(app.extensions["pilotcities-cache"])
     return found
 
 
@@ -80,7 +112,8 @@ def count(app: Flask, status: int, seconds: float) -> None:
     """Count the present request."""
     rule: Any = request.url_rule
     known = request.method if request.method in _METHODS else NONE
-    metrics(app).count(known, rule.rule if rule else NONE, status, seconds)
+    counted: Metrics = app.extensions[_KEY]
+    counted.count(known, rule.rule if rule else NONE, status, seconds)
 
 
 _OUTCOMES = {STALE: "stale", "fwd=miss": "miss", "fwd=bypass": "bypass"}

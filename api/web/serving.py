@@ -1,176 +1,194 @@
-"""The production server: waitress.
+"""The production server: uvicorn in as many processes as there are cores.
 
-It reads a request whole before a thread works on it, so stalled uploads hold no thread; it
-unchunks bodies and answers 413 where others cut them short; it speaks HTTP/1.1 in pure Python.
+The first process makes the application and holds the sockets, then others branch off from it: they
+share its memory until they write to it. It starts anew what ends by itself; when it ends, in
+whatever way, so do they.
 """
 
-import copy
-import re
+import gc
+import logging
+import os
 import signal
-import sys
+import socket
+import threading
 import time
+from collections.abc import Callable, Sequence
+from multiprocessing import connection, get_context, parent_process
+from multiprocessing.context import ForkProcess
+from types import FrameType
 from typing import Any
 
-import orjson
 import structlog
+import uvicorn
 from flask import Flask
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
-from waitress.server import create_server
-from waitress.task import ErrorTask, WSGITask
-from waitress.utilities import Error
 
 from ..settings import Settings
-from .auth import REALM
-from .meanings import refusal
-from .negotiation import PROBLEM
-from .problems import problem_body
-from .request_ids import new_request_id
-from .versions import FIRST
+from .gateway import IDLE_SECONDS, Gateway
+from .limits import Limits
+from .metrics import Process, metrics
+from .protocol import Protocol
 
 log = structlog.get_logger("pilotcities")
-LARGEST_HEADER = 32_768
-LARGEST_UNASKED = 65_536
-"""Bytes of a body that are taken from who sends no token: reading needs none, and no body."""
-TOKEN = re.compile(r"bearer +upc_", re.IGNORECASE)
-IDLE_SECONDS = 60
-UPLOAD = re.compile(r"/api/v1/documents/[^/]+/files/[^/]+/content")
+FINISH_SECONDS = 30
+"""How long requests under way may take when the server is told to end."""
+PAUSE_SECONDS = 1.0
+"""Before a process that ended by itself is started again."""
+BACKLOG = 2_048
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(app: Flask, settings: Settings) -> None:
+def serve(app: Flask, settings: Settings, beside: Sequence[Callable[[], None]] = ()) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished first.
 
-    An address that cannot be listened on is an OSError that names it.
+    `beside`: what else goes on, each in a process of its own, until that gets SIGTERM. Nothing of
+    the application may be connected or running in threads yet. An address that cannot be listened
+    on is an OSError that names it.
     """
+    count = settings.processes or len(os.sched_getaffinity(0))
+    sockets = _listening(settings.host, settings.port, count)
+    log.info(
+        "serving",
+        address=f"http://{settings.host}:{settings.port}",
+        url=settings.public_url,
+        processes=count,
+    )
+    works = [_Answering(app, settings, sockets, number) for number in range(count)]
+    gc.collect()
+    gc.freeze()  # what all processes share is never looked at again, and so stays shared
+    _supervise([*works, *(_Beside(each, sockets) for each in beside)], sockets)
 
-    def stop(*_: Any) -> None:
-        sys.exit(0)
 
+class _Beside:
+    """Work in a process that answers no requests."""
+
+    def __init__(self, work: Callable[[], None], sockets: Sequence[socket.socket]) -> None:
+        self.work, self.sockets = work, sockets
+
+    def __call__(self) -> None:
+        for signalled in ENDING:
+            signal.signal(signalled, signal.SIG_DFL)
+        for each in self.sockets:
+            each.close()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        self.work()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+class _Answering:
+    """A process that answers what comes to one of the sockets."""
+
+    def __init__(
+        self, app: Flask, settings: Settings, sockets: Sequence[socket.socket], number: int
+    ) -> None:
+        self.app, self.settings, self.sockets, self.number = app, settings, sockets, number
+
+    def __call__(self) -> None:
+        server = _Server(_config(self.app, self.settings), self.app)
+        for each in ENDING:  # it may come before uvicorn listens to it, and uvicorn raises it again
+            signal.signal(each, lambda *_: setattr(server, "should_exit", True))
+        Process.name = f"process-{self.number}"
+        for number, listening in enumerate(self.sockets):
+            if number != self.number:
+                listening.close()
+        server.run([self.sockets[self.number]])
+
+
+class _Server(uvicorn.Server):
+    """Tells the others what it counts, and ends with the process that started it, too."""
+
+    def __init__(self, config: uvicorn.Config, app: Flask) -> None:
+        super().__init__(config)
+        self.app = app
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look around, ten times a second; tell whether to end."""
+        if counter % 10 == 0:
+            metrics(self.app)
+        parent = parent_process()
+        orphaned = parent is not None and not parent.is_alive()
+        return await super().on_tick(counter) or orphaned
+
+
+def _config(app: Flask, settings: Settings) -> uvicorn.Config:
+    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log tells of each request
+    largest = max(settings.max_body_bytes, settings.max_import_bytes)
+    limits = Limits(largest, settings.max_file_bytes)
+    cache: Any = app.wsgi_app
+    return uvicorn.Config(
+        Gateway(cache, limits, settings.threads, settings.public_url),
+        http=Protocol,
+        loop="uvloop",
+        ws="none",
+        lifespan="off",
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+        backlog=BACKLOG,
+    )
+
+
+def _listening(host: str, port: int, count: int) -> list[socket.socket]:
+    """Return so many sockets on one address: the kernel deals connections out to them."""
     try:
-        server = create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            max_request_body_size=max(settings.max_body_bytes, settings.max_import_bytes),
-            max_request_header_size=LARGEST_HEADER,
-            channel_timeout=IDLE_SECONDS,
-            ident=None,
-        )
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:  # with SO_REUSEPORT, two servers could share it
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+        found = []
+        for _ in range(count):
+            each = socket.socket(family, kind)
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            each.bind(address)
+            each.listen(BACKLOG)
+            found.append(each)
     except OSError as error:
-        place = f"{settings.host}:{settings.port}"
-        raise OSError(f"Cannot listen on {place}: {error.strerror or error}") from error
-    server.channel_class = _channel_class(settings.public_url, settings.max_file_bytes)
-    signal.signal(signal.SIGTERM, stop)
-    log.info("serving", address=f"http://{settings.host}:{settings.port}", url=settings.public_url)
-    server.run()
+        raise OSError(f"Cannot listen on {host}:{port}: {error.strerror or error}") from error
+    return found
 
 
-class KeepingTask(WSGITask):
-    """Keeps the connection after an answer without a body (204, 304), as HTTP/1.1 does."""
+def _supervise(works: Sequence[Callable[[], None]], sockets: Sequence[socket.socket]) -> None:
+    stopping = False
 
-    def set_close_on_finish(self) -> None:
-        """Close, unless only the missing length is the reason."""
-        asked = self.request.headers.get("CONNECTION", "").lower() == "close"
-        if self.has_body or asked or self.version == "1.0":
-            super().set_close_on_finish()
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
 
-
-class Unauthenticated(Error):
-    """A large body that nobody vouches for."""
-
-    code, reason = 401, "Unauthorized"
-
-
-class StrictParser(HTTPRequestParser):
-    """Refuses what could be taken for two requests (RFC 9112 section 6.1), takes no large body from
-    who sends no token, and lets the contents of files be larger than any other body.
-    """
-
-    adj: Any
-    error: Any
-    largest_file = 0
-
-    def received(self, data: bytes) -> int:
-        """Take what has come; once the headers are there, refuse before any of the body is."""
-        had_headers = self.headers_finished
-        consumed: int = super().received(data)
-        if self.headers_finished and not had_headers:
-            if self.error is None and self._comes_unasked():
-                self.error = Unauthenticated("A body of this size needs a token.")
-                self.completed = True
-            if self.error is not None:
-                self.expect_continue = False  # there is nothing to go on with
-        return consumed
-
-    def _comes_unasked(self) -> bool:
-        return self.content_length > LARGEST_UNASKED and not self._has_token()
-
-    def _has_token(self) -> bool:
-        return TOKEN.match(self.headers.get("AUTHORIZATION", "")) is not None
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the first line and the headers."""
-        names = {line.partition(b":")[0].strip().lower() for line in header_plus.splitlines()}
-        if {b"content-length", b"transfer-encoding"} <= names:
-            # RFC 9112 section 6.1: an attempt at smuggling; the connection is closed
-            raise ParsingError("Content-Length and Transfer-Encoding exclude each other")
-        super().parse_header(header_plus)
-        largest = self.adj.max_request_body_size
-        if self.command == "PUT" and UPLOAD.fullmatch(self.path):
-            largest = self.largest_file + 1
-        if self.chunked and not self._has_token():
-            largest = min(largest, LARGEST_UNASKED)
-        own: Any = copy.copy(self.adj)
-        own.max_request_body_size = largest
-        self.adj = own
+    for signalled in ENDING:
+        signal.signal(signalled, stop)
+    running = [_started(each) for each in works]
+    while not stopping:
+        connection.wait([each.sentinel for each in running], timeout=0.1)
+        if not stopping:
+            _revive(running, works)
+    for listening in sockets:
+        listening.close()
+    for process in running:
+        process.terminate()
+    for process in running:
+        process.join(FINISH_SECONDS + PAUSE_SECONDS)
+        process.kill()
 
 
-def _channel_class(public_url: str, largest: int) -> type[HTTPChannel]:
-    """Return a channel that takes contents of files of up to `largest` bytes, and that answers what
-    never reaches the app with a problem document, too.
-    """
+def _revive(running: list[ForkProcess], works: Sequence[Callable[[], None]]) -> None:
+    for number, process in enumerate(running):
+        if not process.is_alive():
+            log.error("process ended", pid=process.pid, status=process.exitcode)
+            time.sleep(PAUSE_SECONDS)
+            running[number] = _started(works[number])
 
-    class Parser(StrictParser):
-        largest_file = largest
 
-    class ProblemTask(ErrorTask):
-        def execute(self) -> None:
-            error = self.request.error
-            request_id = new_request_id()
-            told = refusal(error.code)
-            body = problem_body(
-                public_url + FIRST, request_id, error.code, told.code, told.title, str(error.body)
-            )
-            text = orjson.dumps(body) + b"\n"
-            self.status = f"{error.code} {error.reason}"
-            self.response_headers += [
-                ("Content-Length", str(len(text))),
-                ("Content-Type", PROBLEM),
-                ("Cache-Control", "no-store"),
-                ("X-Request-Id", request_id),
-                ("Access-Control-Allow-Origin", "*"),
-            ]
-            if error.code == Unauthenticated.code:
-                self.response_headers.append(("WWW-Authenticate", f'Bearer realm="{REALM}"'))
-            self.set_close_on_finish()
-            self.content_length = len(text)
-            self.write(text)
-            log.warning(
-                "request",
-                request_id=request_id,
-                method=getattr(self.request, "command", None),
-                route=None,
-                path=getattr(self.request, "path", None),
-                status=error.code,
-                ms=round((time.time() - self.start_time) * 1000, 2),
-                queries=0,
-                refused=error.body,
-            )
-
-    class ProblemChannel(HTTPChannel):
-        parser_class = Parser
-        task_class = KeepingTask
-        error_task_class = ProblemTask
-
-    return ProblemChannel
+def _started(work: Callable[[], None]) -> ForkProcess:
+    process = get_context("fork").Process(target=work, daemon=False)
+    process.start()
+    return process

@@ -63,9 +63,21 @@ class Server:
 
     def get(self, path: str, timeout: float = WAIT) -> Answer:
         """Ask for a path."""
+        return self.ask("GET", path, timeout=timeout)
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        timeout: float = WAIT,
+        **headers: str,
+    ) -> Answer:
+        """Send a request on a connection of its own; underscores in headers stand for hyphens."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            connection.request("GET", path)
+            connection.request(method, path, body, named)
             return _answer(connection.getresponse())
         finally:
             connection.close()
@@ -88,6 +100,12 @@ class Server:
     def wait(self) -> int:
         """Return its exit status, once it has ended."""
         return self.process.wait(WAIT)
+
+    def kill(self) -> None:
+        """End it and all its processes, wherever they are."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def stop(self) -> int:
         """Ask it to end, and return its exit status."""
@@ -133,12 +151,13 @@ def started(log_path: Path, port: int = 0, **settings: object) -> Iterator[Serve
             stderr=log,
             cwd=ROOT,
             env=environment(**settings),
+            start_new_session=True,
         )
+    server = Server(process, port, log_path)
     try:
-        yield Server(process, port, log_path)
+        yield server
     finally:
-        process.kill()
-        process.wait()
+        server.kill()
 
 
 @contextmanager

@@ -114,7 +114,7 @@ def test_a_killed_server_loses_nothing_and_leaves_nothing_by_halves(
             for each in threads:
                 each.start()
             assert enough.wait(60)
-            server.process.kill()
+            server.kill()
             for each in threads:
                 each.join()
         assert disagreements(killed) == []

@@ -1,0 +1,198 @@
+"""From the server's asynchronous side (ASGI) to the application (WSGI), which works in threads.
+
+A body is read whole before a thread works on it, so stalled uploads hold no thread; how large it
+may be is judged before any of it is read. An answer that is made as it is sent waits for its
+reader without holding a thread, too.
+"""
+
+import asyncio
+import io
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import partial
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes
+
+from .cache import Cache
+from .limits import Limits
+from .packing import close
+from .refusals import Refusal, refuse
+
+IDLE_SECONDS = 60
+"""How long a client may take for the next piece of a request or of an answer."""
+IN_MEMORY = 500_000
+"""Bytes of a body that are kept in memory; the rest waits in a file."""
+ENVIRON = "pilotcities.environ"
+"""Where a scope holds what `environ_of` made of it already."""
+Environ = dict[str, Any]
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+_UNPREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
+
+
+class ClientGone(Exception):
+    """The client did not wait for the end."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An answer that the application has begun: its first part, and the others if there are any."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    first: bytes
+    rest: Iterator[bytes] | None
+    parts: Iterable[bytes]
+
+
+class Gateway:
+    """An ASGI application around ours."""
+
+    def __init__(self, cache: Cache, limits: Limits, threads: int, public_url: str) -> None:
+        self.cache, self.limits, self.public_url = cache, limits, public_url
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        environ = scope.get(ENVIRON) or environ_of(scope)
+        try:
+            environ["wsgi.input"] = await self._body(environ, receive)
+            await self._answer(environ, receive, send)
+        except Refusal as refused:
+            headers, body = refuse(refused, self.public_url)
+            await send(_start(refused.status, _encoded(headers)))
+            await send({"type": "http.response.body", "body": body})
+        except ClientGone:
+            pass
+        finally:
+            environ["wsgi.input"].close()
+
+    async def _body(self, environ: Environ, receive: Receive) -> IO[bytes]:
+        chunked = environ.pop("HTTP_TRANSFER_ENCODING", None) is not None
+        told = int(environ.get("CONTENT_LENGTH") or 0)
+        if not (told or chunked):
+            return io.BytesIO()
+        method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
+        refused = partial(Refusal, method=method, path=path)
+        largest = self.limits.largest(method, path, environ.get("HTTP_AUTHORIZATION", ""))
+        if told > largest.asked:
+            raise refused(413, f"A body here may have {largest.asked:,} bytes at most.")
+        if told > largest.taken:
+            raise refused(401, "A body of this size needs a token.")
+        body: Any = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed when answered
+        try:
+            read = await _read(receive, body, largest.taken)
+        except TimeoutError:
+            raise refused(408, f"Nothing came for {IDLE_SECONDS} seconds.") from None
+        except OverflowError:
+            raise refused(413, f"A body here may have {largest.taken:,} bytes at most.") from None
+        except OSError as error:
+            raise refused(500, f"The body cannot be kept: {error.strerror}.") from error
+        environ["CONTENT_LENGTH"] = str(read)
+        opened: IO[bytes] = body
+        return opened
+
+    async def _answer(self, environ: Environ, receive: Receive, send: Send) -> None:
+        loop, context = asyncio.get_running_loop(), copy_context()
+        run: Any = context.run
+        in_thread: Any = partial(loop.run_in_executor, self._pool, run)
+        begun: Begun = await in_thread(_begin, self.cache, environ)
+        await send(_start(begun.status, begun.headers))
+        if begun.rest is None:
+            await send({"type": "http.response.body", "body": begun.first})
+            return
+        gone = asyncio.ensure_future(_disconnected(receive))
+        part: bytes | None = begun.first
+        try:
+            while part is not None and not gone.done():
+                sent = send({"type": "http.response.body", "body": part, "more_body": True})
+                await asyncio.wait_for(sent, IDLE_SECONDS)
+                part = await in_thread(next, begun.rest, None)
+            if not gone.done():
+                await send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+            await in_thread(close, begun.parts)
+
+
+def environ_of(scope: Message) -> Environ:
+    """Return a request as WSGI has it (PEP 3333), but for its body."""
+    host, port = scope["server"] or ("", 0)
+    environ = {
+        "REQUEST_METHOD": scope["method"],
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
+        "REMOTE_ADDR": scope["client"][0] if scope["client"] else "",
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scope["scheme"],
+        "wsgi.input": io.BytesIO(),
+        "wsgi.input_terminated": True,
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    for name, value in scope["headers"]:
+        if b"_" in name:
+            continue  # it would be taken for the header that has a hyphen there
+        key = _UNPREFIXED.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        text = value.decode("latin-1")
+        environ[key] = f"{environ[key]},{text}" if key in environ else text
+    return environ
+
+
+async def _read(receive: Receive, body: IO[bytes], largest: int) -> int:
+    """Read a body to its end, and return its length; OverflowError when it has more bytes."""
+    total, more = 0, True
+    while more:
+        message = await asyncio.wait_for(receive(), IDLE_SECONDS)
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        total += body.write(message["body"])
+        if total > largest:
+            raise OverflowError
+        more = message["more_body"]
+    body.seek(0)
+    return total
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _begin(app: Callable[..., Iterable[bytes]], environ: Environ) -> Begun:
+    head: list[Any] = []
+    parts = app(environ, lambda *told: head.extend(told[:2]))
+    rest = None
+    if isinstance(parts, list | tuple):
+        first = b"".join(parts)
+    else:
+        rest = iter(parts)
+        first = next(rest, b"")
+        if len(first) == _length(head[1]):
+            rest = None
+            close(parts)
+    status, headers = head
+    return Begun(int(status[:3]), _encoded(headers), first, rest, parts)
+
+
+def _length(headers: list[tuple[str, str]]) -> int:
+    return next((int(value) for name, value in headers if name.lower() == "content-length"), -1)
+
+
+def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+def _start(status: int, headers: list[tuple[bytes, bytes]]) -> Message:
+    return {"type": "http.response.start", "status": status, "headers": headers}

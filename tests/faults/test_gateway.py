@@ -1,0 +1,204 @@
+"""What the server does around the application: kept answers, processes, slow clients."""
+
+import json
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import IO
+
+import psutil
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.faults.server import Answer, Server, attempts, read_answer, run, serving, until_lives
+
+LIST = "/api/v1/workshops?limit=5"
+SAME = (
+    "etag",
+    "content-type",
+    "content-length",
+    "content-encoding",
+    "link",
+    "vary",
+    "cache-control",
+)
+
+
+def issued(folder: Path) -> str:
+    """Return a new token for the store in a folder."""
+    told = run("token", "issue", "--name", "a", "--scope", "admin", data_dir=folder)
+    return told.stdout.split()[-1]
+
+
+def outcome(answer: Answer) -> str:
+    return answer.headers["cache-status"].removeprefix("pilotcities; ")
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("one")
+    with serving(folder / "log", data_dir=folder, processes=1) as server:
+        yield server
+        assert server.stop() == 0
+    assert "Traceback" not in server.log
+
+
+# Kept answers, which leave without a thread.
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br"])
+def test_a_kept_answer_is_the_one_that_the_application_made(
+    one: Server, method: str, coding: str
+) -> None:
+    path = f"{LIST}&fields=id,title,summary"
+    made, _, kept = [one.ask(method, path, Accept_Encoding=coding) for _ in range(3)]
+    assert outcome(kept) == "hit"
+    assert kept.body == made.body
+    assert {n: kept.headers.get(n) for n in SAME} == {n: made.headers.get(n) for n in SAME}
+
+
+def test_a_kept_answer_is_not_sent_to_who_holds_it(one: Server) -> None:
+    tag = one.get(LIST).headers["etag"]
+    held = one.ask("GET", LIST, If_None_Match=tag)
+    assert (held.status, held.body, held.headers["etag"]) == (304, b"", tag)
+    assert outcome(held) == "hit"
+
+
+def test_requests_that_come_at_once_on_one_connection_are_answered_in_their_order(
+    one: Server,
+) -> None:
+    one.get(LIST)
+    paths = [LIST, "/api/v1/cities/kharkiv", LIST, "/health/live", LIST]
+    sent = b"".join(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % each.encode() for each in paths)
+    with one.connect() as connection:
+        connection.sendall(sent)
+        reading = connection.makefile("rb")
+        found = [_next_answer(reading) for _ in paths]
+    wanted = [one.get(each).body for each in paths]
+    assert found == wanted
+
+
+def _next_answer(reading: IO[bytes]) -> bytes:
+    """Read the next answer of a connection, which tells its length."""
+    length = 0
+    assert reading.readline().split()[1] == b"200"
+    while (line := reading.readline()) != b"\r\n":
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.split(b":")[1])
+    return reading.read(length)
+
+
+def test_a_client_of_http_1_0_sees_the_end_of_its_answer(one: Server) -> None:
+    one.get(LIST)
+    with one.connect() as connection:
+        connection.sendall(b"GET " + LIST.encode() + b" HTTP/1.0\r\n\r\n")
+        answer = read_answer(connection)
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert connection.recv(1) == b""
+
+
+# Slow and broken clients.
+
+
+def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(one: Server) -> None:
+    token = issued(one.log_path.parent)
+    head = "POST /api/v1/imports?apply=true HTTP/1.1\r\nHost: a\r\n"
+    head += f"Authorization: Bearer {token}\r\nContent-Type: application/yaml\r\n"
+    before = one.get("/api/v1/state").json
+    for frame in ("Content-Length: 100", "Transfer-Encoding: chunked"):
+        with one.connect() as connection:
+            connection.sendall(f"{head}{frame}\r\n\r\n".encode() + b"3\r\n{}\n\r\n")
+            connection.shutdown(socket.SHUT_WR)
+            assert b"200 OK" not in connection.recv(1000)
+    assert one.get("/api/v1/state").json == before
+
+
+def test_readers_that_stop_reading_hold_no_thread(tmp_path: Path) -> None:
+    with (
+        serving(tmp_path / "log", data_dir=tmp_path, processes=1, threads=2) as server,
+        ExitStack() as slow,
+    ):
+        for _ in range(6):
+            connection = slow.enter_context(socket.socket())
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+            connection.connect(("127.0.0.1", server.port))
+            connection.sendall(b"GET /api/v1/snapshot HTTP/1.1\r\nHost: a\r\n\r\n")
+        for _ in range(6):
+            assert server.get("/api/v1/cities/kharkiv?fields=id").status == 200
+
+
+# Many processes.
+
+
+def test_counts_are_those_of_all_processes(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", data_dir=tmp_path, processes=3) as server:
+        for _ in range(40):
+            assert server.get("/api/v1/cities/kharkiv").status == 200
+        for _ in attempts():
+            hits, made = _counted(server)
+            if hits + made == 40:
+                break
+        assert (hits + made, 1 <= made <= 3) == (40, True)
+
+
+def _counted(server: Server) -> tuple[float, float]:
+    """Return how many answers came from caches, and how many cities were made."""
+    samples = [
+        each
+        for family in text_string_to_metric_families(server.get("/metrics").body.decode())
+        for each in family.samples
+    ]
+    hits = [each.value for each in samples if each.labels.get("outcome") == "hit"]
+    made = [
+        each.value
+        for each in samples
+        if each.name == "pilotcities_requests_total"
+        and each.labels["route"] == "/api/v1/cities/<id>"
+    ]
+    return sum(hits), sum(made)
+
+
+def test_no_process_gives_an_answer_that_is_older_than_a_write(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", data_dir=tmp_path, processes=2) as server:
+        headers = {
+            "Authorization": f"Bearer {issued(tmp_path)}",
+            "Content_Type": "application/merge-patch+json",
+            "If_Match": "*",
+        }
+        path = "/api/v1/cities/kharkiv"
+        for number in range(25):
+            website = f"https://example.org/{number}"
+            body = json.dumps({"website": website}).encode()
+            assert server.ask("PATCH", path, body, **headers).status == 200
+            assert {server.get(path).json["data"]["website"] for _ in range(6)} == {website}
+
+
+def test_a_process_that_ends_by_itself_is_started_again(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", data_dir=tmp_path, processes=2) as server:
+        for child in psutil.Process(server.process.pid).children():
+            os.kill(child.pid, signal.SIGKILL)
+        assert any("process ended" in server.log for _ in attempts())
+        until_lives(server)
+        assert server.stop() == 0
+
+
+def test_when_the_first_process_is_killed_the_others_end(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", data_dir=tmp_path, processes=2) as server:
+        children = psutil.Process(server.process.pid).children()
+        os.kill(server.process.pid, signal.SIGKILL)
+        server.wait()
+        assert psutil.wait_procs(children, timeout=20)[1] == []
+
+
+def test_a_connection_that_is_kept_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", data_dir=tmp_path) as server:
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection.request("GET", LIST)
+        connection.getresponse().read()
+        assert server.stop() == 0
+        connection.close()
