@@ -1,5 +1,6 @@
 """Lists and single records with all they were asked for, each from one state of the store."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,8 +17,9 @@ from .page_texts import Place
 from .prepared import Prepared
 from .query import JOURNAL_SEQ, SNAPSHOT, After, Query
 from .records import BY_NAME, CITIES, COLLECTIONS, DOCUMENTS, PROJECTS
+from .snapshots import Snapshot, Snapshots
 
-Snapshot = dict[str, Any]
+Records = Sequence[Snapshot]
 MOST_INCLUDED = 2_000
 
 
@@ -27,10 +29,10 @@ class Listing:
     its files that says what was asked for.
     """
 
-    records: list[Snapshot]
+    records: Snapshots
     total: int
     after: After | None
-    included: dict[str, list[Snapshot]] = field(default_factory=dict)
+    included: dict[str, Snapshots] = field(default_factory=dict)
     facets: dict[str, list[tuple[str | None, int]]] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
 
@@ -54,18 +56,18 @@ def listing(connection: Connection, collection: Collection, query: Query) -> Lis
 
 def page(
     connection: Connection, collection: Collection, query: Query
-) -> tuple[list[Snapshot], After | None]:
+) -> tuple[Snapshots, After | None]:
     """Return the snapshots of a page, and where the next one begins."""
     found = finding.page(connection, collection, query)
-    return [orjson.loads(snapshot) for _, _, snapshot in found.rows], found.after
+    return Snapshots((row[0], row[2]) for row in found.rows), found.after
 
 
 def _places(
-    connection: Connection, collection: Collection, records: list[Snapshot], query: Query
+    connection: Connection, collection: Collection, records: Snapshots, query: Query
 ) -> dict[str, Place]:
     if collection is not DOCUMENTS or not query.terms:
         return {}
-    return page_texts.places(connection, query.terms, [record["id"] for record in records])
+    return page_texts.places(connection, query.terms, records.ids)
 
 
 def single(connection: Connection, collection: Collection, record_id: str) -> Snapshot:
@@ -111,8 +113,8 @@ def includable(collection: Collection) -> tuple[str, ...]:
 
 
 def included(
-    connection: Connection, collection: Collection, records: list[Snapshot], names: tuple[str, ...]
-) -> dict[str, list[Snapshot]]:
+    connection: Connection, collection: Collection, records: Records, names: tuple[str, ...]
+) -> dict[str, Snapshots]:
     """Return name → the records of it that these records name or that name them, each once."""
     found, left = {}, MOST_INCLUDED
     for name in names:
@@ -128,10 +130,10 @@ def included(
 def related(
     connection: Connection,
     collection: Collection,
-    records: list[Snapshot],
+    records: Records,
     other: Collection,
     limit: int = MOST_INCLUDED,
-) -> list[Snapshot]:
+) -> Snapshots:
     """Return the records of `other` that these name or that name them, by id: one statement."""
     table = other.table
     named: set[str] = set()
@@ -140,7 +142,7 @@ def related(
             for record in records:
                 named.update(_ids(record[name]))
     ways = [table.c.id.in_(sorted(named))] if named else []
-    ids = [record["id"] for record in records]
+    ids = records.ids if isinstance(records, Snapshots) else [each["id"] for each in records]
     for name, target in other.references.items():
         if target == collection.name and collection not in (CITIES, PROJECTS):
             link = other.links.get(name)
@@ -149,10 +151,10 @@ def related(
             else:
                 ways.append(table.c.id.in_(select(link.c.owner_id).where(link.c.value.in_(ids))))
     if not ways or not records:
-        return []
-    stated = select(SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(or_(*ways))
-    texts = connection.execute(stated.order_by(table.c.id).limit(limit)).scalars()
-    return [orjson.loads(text) for text in texts]
+        return Snapshots()
+    stated = select(table.c.id, SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(or_(*ways))
+    rows = connection.execute(stated.order_by(table.c.id).limit(limit))
+    return Snapshots((row[0], row[1]) for row in rows)
 
 
 def _ids(value: Any) -> list[str]:

@@ -1,6 +1,6 @@
 """What stands around a record: the records that it names, and those that name it."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,11 @@ ORDER = {WORKSHOPS.name: "starts_on", DOCUMENTS.name: "-published_on", ACTIONS.n
 class Some:
     """Records of a type, and how many there are, or None if the rest was not counted."""
 
-    records: list[Snapshot]
+    records: Sequence[Snapshot]
     total: int | None
 
 
-def whole(records: list[Snapshot]) -> Some:
+def whole(records: Sequence[Snapshot]) -> Some:
     """Return records that are all there are."""
     return Some(records, len(records))
 

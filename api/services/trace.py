@@ -1,5 +1,6 @@
 """The chain that a recommendation stands in: finding, recommendation, workshop, action."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +20,10 @@ class Trace:
     """A recommendation, what it answers, where it was discussed, what followed, and the papers."""
 
     recommendation: Snapshot
-    findings: list[Snapshot]
-    workshops: list[Snapshot]
-    actions: list[Snapshot]
-    documents: list[Snapshot]
+    findings: Sequence[Snapshot]
+    workshops: Sequence[Snapshot]
+    actions: Sequence[Snapshot]
+    documents: Sequence[Snapshot]
 
 
 def trace(connection: Connection, record_id: str) -> Trace:

@@ -1,8 +1,10 @@
 """The bodies of answers: data, page, links, and what was asked for beside them."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+import orjson
 from flask import current_app, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
@@ -13,6 +15,7 @@ from ..services.page_texts import Place
 from ..services.projection import View, project
 from ..services.query import Query
 from ..services.records import BY_NAME, DOCUMENTS
+from ..services.snapshots import Snapshots, as_shown
 from ..services.snippets import why
 from .versions import base_url
 
@@ -55,17 +58,28 @@ def show(collection: Collection, query: Query, snapshot: Body, place: Place | No
     return shown | told
 
 
-def show_included(included: dict[str, list[Body]], query: Query) -> Body:
+def show_included(included: Mapping[str, Snapshots], query: Query) -> Body:
     """Return what comes along: collection → records."""
     view = view_of(query, whole=True)
-    return {
-        name: [project(BY_NAME[name], each, view) for each in snapshots]
-        for name, snapshots in included.items()
-    }
+    return {name: show_all(BY_NAME[name], each, view) for name, each in included.items()}
+
+
+def show_all(collection: Collection, snapshots: Snapshots, view: View) -> list[Any]:
+    """Return records as a view shows them, where that is possible as JSON that is ready."""
+    if view.langs or view.fields is not None:
+        return [project(collection, each, view) for each in snapshots]
+    ready = [
+        as_shown(collection, record_id, text, view.base)
+        for record_id, text in zip(snapshots.ids, snapshots.texts, strict=True)
+    ]
+    return [
+        project(collection, snapshots[place], view) if text is None else orjson.Fragment(text)
+        for place, text in enumerate(ready)
+    ]
 
 
 def single_body(
-    collection: Collection, query: Query, snapshot: Body, included: dict[str, list[Body]]
+    collection: Collection, query: Query, snapshot: Body, included: Mapping[str, Snapshots]
 ) -> Body:
     """Return the body of one record's answer."""
     body = {"data": show(collection, query, snapshot)}
@@ -79,10 +93,14 @@ def list_body(
 ) -> tuple[Body, str | None]:
     """Return the body of a page, and the address of the next one."""
     following = None if cursor is None else address(cursor=cursor)
-    body: Body = {
-        "data": [
+    if query.terms is None:
+        data = show_all(collection, found.records, view_of(query))
+    else:
+        data = [
             show(collection, query, each, found.places.get(each["id"])) for each in found.records
-        ],
+        ]
+    body: Body = {
+        "data": data,
         "page": {"limit": query.limit, "total": found.total, "next_cursor": cursor},
         "links": {"self": address(), "next": following},
     }

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from ..services import listing
 from ..services.collection import Collection
 from ..services.query import Query
+from ..services.snapshots import Snapshots
 from .blueprint import READ_ERRORS, Blueprint
 from .editing import publish_writes
 from .formats import Format, answer_one
@@ -29,7 +30,7 @@ def publish(collection: Collection, description: str) -> Blueprint:
 
     def show_one(
         connection: Connection, query: Query, record_id: str
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
+    ) -> tuple[dict[str, Any], dict[str, Snapshots]]:
         record = listing.single(connection, collection, record_id)
         return record, listing.included(connection, collection, [record], query.include)
 

@@ -1,0 +1,56 @@
+"""Records cut from their snapshots are those that are computed, to the byte."""
+
+import orjson
+import pytest
+from sqlalchemy import Engine, select
+
+from api.models import Change
+from api.services.collection import Collection
+from api.services.projection import View, project
+from api.services.records import BY_NAME, COLLECTIONS
+from api.services.snapshots import Snapshots, as_shown
+from tests.factories import MAKE
+from tests.services.helpers import put
+
+VIEW = View("https://example.org/api/v1")
+
+
+def texts(engine: Engine) -> list[tuple[Collection, str, str]]:
+    columns = (Change.collection, Change.record_id, Change.snapshot)
+    with engine.connect() as connection:
+        rows = connection.execute(select(*columns).where(Change.snapshot.is_not(None)))
+        return [(BY_NAME[row[0]], row[1], row[2]) for row in rows]
+
+
+def test_a_record_that_is_cut_is_the_one_that_is_computed(seeded: Engine):
+    cut = 0
+    for collection, record_id, text in texts(seeded):
+        found = as_shown(collection, record_id, text, VIEW.base)
+        if found is not None:
+            cut += 1
+            assert found == orjson.dumps(project(collection, orjson.loads(text), VIEW))
+    assert cut > 50
+
+
+def test_a_record_with_translations_is_not_cut(engine: Engine):
+    put(engine, "cities", "c", translations={"uk": {"name": "Місто"}})
+    [(collection, record_id, text)] = texts(engine)
+    assert as_shown(collection, record_id, text, VIEW.base) is None
+
+
+@pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda each: each.name)
+def test_a_snapshot_from_before_a_field_came_is_not_cut(
+    collection: Collection, monkeypatch: pytest.MonkeyPatch
+):
+    record = {"id": "a", **MAKE[collection.name]("a"), "translations": {}}
+    text = orjson.dumps(record).decode()
+    assert as_shown(collection, "a", text, VIEW.base) is not None
+    monkeypatch.setattr("api.services.snapshots._is_of_first_release", lambda _: False)
+    assert as_shown(collection, "a", text, VIEW.base) is None
+
+
+def test_snapshots_are_read_when_they_are_looked_into():
+    some = Snapshots([("a", '{"id":"a"}'), ("b", "no JSON")])
+    assert (len(some), some.ids, some[0], some[0:1]) == (2, ["a", "b"], {"id": "a"}, [{"id": "a"}])
+    with pytest.raises(orjson.JSONDecodeError):
+        some[1]
