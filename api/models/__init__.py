@@ -11,6 +11,7 @@ from .finding import Finding
 from .project import Project
 from .recommendation import Recommendation
 from .search import SearchEntry
+from .tally import Tally
 from .token import Token
 from .workshop import Workshop
 
@@ -34,6 +35,7 @@ __all__ = [
     "Recommendation",
     "SearchEntry",
     "Store",
+    "Tally",
     "Token",
     "Workshop",
 ]
