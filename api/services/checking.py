@@ -1,4 +1,4 @@
-"""Whether tables, snapshots and index agree; and the index made anew from snapshots."""
+"""Whether tables, counts, snapshots and index agree; and the index and the counts made anew."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Connection, func, select, text, update
 
 from ..models import Base, Change, Store
-from . import page_check, page_texts, search
+from . import page_check, page_texts, search, tallies
 from .collection import Collection
 from .database import as_catalog
 from .records import COLLECTIONS, DOCUMENTS
@@ -27,6 +27,7 @@ def check(connection: Connection) -> Iterator[str]:
         for snapshots in _batches(connection, collection):
             yield from _rows(connection, collection, snapshots)
         yield from _index(connection, collection)
+    yield from tallies.disagreements(connection)
     yield from page_check.of_pages(connection)
     yield from surplus(connection)
     if connection.dialect.name == "sqlite":
@@ -140,6 +141,7 @@ def rebuild(connection: Connection, progress: Callable[[int], None] | None = Non
         connection.execute(update(Store).values(generation=Store.generation + 1))
         search.clear(connection)
         page_texts.rebuild(connection)
+        tallies.rebuild(connection)
         for collection in COLLECTIONS:
             for batch in _batches(connection, collection):
                 rows = [(collection.name, id_, row["seq"]) for id_, (row, _) in batch.items()]

@@ -27,13 +27,18 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from ..errors import StoreUnavailable, WriteOutsideCatalog
-from ..models import LINKS, Change, Store
+from ..models import LINKS, Change, Store, Tally
 
 queries: ContextVar[int] = ContextVar("queries", default=0)
 """How many statements this context (a request, a command) has run."""
 
 JOURNALLED = frozenset(
-    {Change.__tablename__, *LINKS, *(table.name for tables in LINKS.values() for table in tables)}
+    {
+        Change.__tablename__,
+        Tally.__tablename__,
+        *LINKS,
+        *(table.name for tables in LINKS.values() for table in tables),
+    }
 )
 """The tables that only the catalog may write."""
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from ..models import Change
+from . import tallies
 from .collection import Collection, Filter, FilterKind
 from .prepared import Prepared, Row, read
 from .query import JOURNAL_SEQ, SIDES, SNAPSHOT, WINDOW, After, Found, Query, value_name
@@ -51,6 +52,9 @@ def page(connection: Connection, collection: Collection, query: Query) -> Found:
 
 def total(connection: Connection, collection: Collection, query: Query) -> int:
     """Return how many records match, exactly."""
+    known = tallies.total(connection, collection, query)
+    if known is not None:
+        return known
     [(count,)] = _rows(connection, collection, query, _total)
     return int(count)
 
@@ -59,6 +63,9 @@ def facet(
     connection: Connection, collection: Collection, query: Query, name: str
 ) -> list[tuple[str | None, int]]:
     """Return the values of a facet over the filtered set with exact counts, most frequent first."""
+    known = tallies.facet(connection, collection, query, name, FACET_VALUES)
+    if known is not None:
+        return known
     return [(value, count) for value, count in _rows(connection, collection, query, _facet(name))]
 
 

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, update
 
 from ..models import Base, Change, Store
-from . import page_texts, search
+from . import page_texts, search, tallies
 from .batches import batched
 from .collection import Collection
 from .doors import Door, spelled
@@ -87,6 +87,7 @@ def store(
     search.put(connection, rows, found)
     for each in versions:
         page_texts.follow(connection, each.old, each.record)
+    tallies.count_changes(connection, ((v.collection, v.old, v.record) for v in versions))
 
 
 def journal(connection: Connection, door: Door, entries: list[Fields]) -> range:
@@ -132,6 +133,7 @@ def _put_lists(connection: Connection, collection: Collection, versions: list[Ve
 def remove(connection: Connection, collection: Collection, old: Fields) -> None:
     """Take a record out of all tables but the journal."""
     record_id = old["id"]
+    tallies.count_changes(connection, [(collection, old, None)])
     page_texts.follow(connection, old, {"id": record_id})
     for table in collection.links.values():
         connection.execute(delete(table).where(table.c.owner_id == record_id))

@@ -1,0 +1,135 @@
+"""Exact counts without counting: of all records, and of each value of a facet.
+
+The writer keeps them as part of each write, so they are true in every state of the store.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..models import Tally
+from .collection import Collection, Filter, FilterKind
+from .prepared import Prepared
+from .query import Query
+from .records import COLLECTIONS
+from .rows import list_rows, own_row
+
+TALLY: Any = Tally.__table__
+ALL = NONE = ""
+Changed = tuple[Collection, Mapping[str, Any] | None, Mapping[str, Any] | None]
+
+
+def count_changes(connection: Connection, changed: Iterable[Changed]) -> None:
+    """Count records that were changed: of each its collection, what it was, and what it is."""
+    more = Counter[tuple[str, str, str]]()
+    for collection, old, new in changed:
+        for record, sign in ((old, -1), (new, 1)):
+            if record is not None:
+                for facet, value in _counted(collection, record):
+                    more[collection.name, facet, value] += sign
+    rows = [
+        {"collection": key[0], "facet": key[1], "value": key[2], "count": count}
+        for key, count in sorted(more.items())
+        if count
+    ]
+    if rows:
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        stated = dialect.insert(TALLY)
+        added = {"count": TALLY.c.count + stated.excluded.count}
+        connection.execute(stated.on_conflict_do_update(index_elements=_KEY, set_=added), rows)
+
+
+_KEY = [TALLY.c.collection, TALLY.c.facet, TALLY.c.value]
+
+
+def _counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield ALL, ""
+    row, lists = own_row(collection, dict(record)), list_rows(collection, dict(record))
+    for each in _facets(collection):
+        if each.kind is FilterKind.LIST:
+            yield from ((each.name, found["value"]) for found in lists[each.table.name])
+        else:
+            yield each.name, row[each.field] or NONE
+
+
+def _facets(collection: Collection) -> Iterator[Filter]:
+    return (each for each in collection.filters.values() if each.facet)
+
+
+def total(connection: Connection, collection: Collection, query: Query) -> int | None:
+    """Return how many records a query finds, None where that is to be counted."""
+    if query.bbox is not None or query.terms is not None or len(query.filters) > 1:
+        return None
+    facet, value = ALL, ""
+    for name, values in query.filters:
+        if not collection.filters[name].facet or len(values) != 1:
+            return None
+        facet, value = name, values[0]
+    row = _ONE.row(connection, collection=collection.name, facet=facet, value=value)
+    return int(row[0]) if row else 0
+
+
+def facet(
+    connection: Connection, collection: Collection, query: Query, name: str, limit: int
+) -> list[tuple[str | None, int]] | None:
+    """Return the values of a facet with their counts, most frequent first, the lack of one last;
+    None where that is to be counted.
+    """
+    if query.bbox is not None or query.terms is not None or query.filters:
+        return None
+    rows = _VALUES.rows(connection, collection=collection.name, facet=name, limit=limit)
+    return [(value or None, count) for value, count in rows]
+
+
+def _here(*columns: Any) -> Select[Any]:
+    here = (TALLY.c.collection == bindparam("collection")) & (TALLY.c.facet == bindparam("facet"))
+    return select(*columns).where(here)
+
+
+_ONE = Prepared(_here(TALLY.c.count).where(TALLY.c.value == bindparam("value")))
+_VALUES = Prepared(
+    _here(TALLY.c.value, TALLY.c.count)
+    .where(TALLY.c.count > 0)
+    .order_by(TALLY.c.count.desc(), TALLY.c.value == NONE, TALLY.c.value)
+    .limit(bindparam("limit"))
+)
+
+
+def disagreements(connection: Connection) -> Iterator[str]:
+    """Yield a sentence for each count that is not true."""
+    for collection in COLLECTIONS:
+        kept = select(TALLY.c.facet, TALLY.c.value, TALLY.c.count).where(
+            TALLY.c.collection == collection.name, TALLY.c.count != 0
+        )
+        found = {(row[0], row[1]): row[2] for row in connection.execute(kept)}
+        true = _true(connection, collection)
+        for facet_name, value in sorted(found.keys() | true.keys()):
+            told, counted = found.get((facet_name, value), 0), true.get((facet_name, value), 0)
+            if told != counted:
+                which = f" with {facet_name} {value!r}" if facet_name else ""
+                yield f"{collection.name}: {counted} records{which}, the tally says {told}"
+
+
+def rebuild(connection: Connection) -> None:
+    """Count everything anew."""
+    connection.execute(delete(TALLY))
+    for collection in COLLECTIONS:
+        rows = [
+            {"collection": collection.name, "facet": key[0], "value": key[1], "count": count}
+            for key, count in _true(connection, collection).items()
+        ]
+        connection.execute(insert(TALLY), rows)
+
+
+def _true(connection: Connection, collection: Collection) -> dict[tuple[str, str], int]:
+    """Return what the tables say: (facet, value) → count."""
+    everything = select(func.count()).select_from(collection.table)
+    found = {(ALL, ""): connection.execute(everything).scalar_one()}
+    for each in _facets(collection):
+        counted = select(each.column, func.count()).group_by(each.column)
+        for value, count in connection.execute(counted):
+            found[each.name, value or NONE] = count
+    return found
