@@ -32,14 +32,8 @@ from ..models import LINKS, Change, Store, Tally
 queries: ContextVar[int] = ContextVar("queries", default=0)
 """How many statements this context (a request, a command) has run."""
 
-JOURNALLED = frozenset(
-    {
-        Change.__tablename__,
-        Tally.__tablename__,
-        *LINKS,
-        *(table.name for tables in LINKS.values() for table in tables),
-    }
-)
+_OF_LISTS = {table.name for tables in LINKS.values() for table in tables}
+JOURNALLED = frozenset({Change.__tablename__, Tally.__tablename__, *LINKS} | _OF_LISTS)
 """The tables that only the catalog may write."""
 
 OUR_FAULT = {"DataError", "IntegrityError", "ProgrammingError"}

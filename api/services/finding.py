@@ -9,22 +9,19 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Float,
     Select,
-    and_,
     bindparam,
-    false,
     func,
-    or_,
     select,
     tuple_,
 )
 
 from ..models import Change
 from . import tallies
-from .collection import Collection, Filter, FilterKind
+from .collection import Collection, FilterKind
+from .conditions import conditions, narrowed
 from .prepared import Prepared, Row, read
-from .query import JOURNAL_SEQ, SIDES, SNAPSHOT, WINDOW, After, Found, Query, value_name
+from .query import JOURNAL_SEQ, SNAPSHOT, WINDOW, After, Found, Query
 from .records import BY_NAME
 from .search import ENTRY, matching
 
@@ -81,6 +78,7 @@ def _rows(
     connection: Connection, collection: Collection, query: Query, build: Build, **more: Any
 ) -> list[Row]:
     values = query.values | more
+    query = narrowed(connection, collection, query)
     if query.terms is not None:  # what words ask of the index differs by database
         stated = _with_words(connection, collection, query, build)
         return [tuple(row) for row in connection.execute(stated, values)]
@@ -100,48 +98,21 @@ def _with_words(
     return build(collection, query).where(collection.table.c.id.in_(found))
 
 
-def conditions(collection: Collection, query: Query) -> list[ColumnElement[bool]]:
-    """Return the WHERE of a query but for its words; parameters are ANDed, the values of one are
-    ORed. The values come later, by their names.
-    """
-    table = collection.table
-    found = [
-        _condition(collection, collection.filters[name], len(values))
-        for name, values in query.filters
-    ]
-    if query.bbox is not None:
-        west, south, east, north = map(_degrees, SIDES)
-        longitude = table.c.longitude
-        between, around = longitude.between(west, east), or_(longitude >= west, longitude <= east)
-        found += [table.c.latitude.between(south, north), around if query.across else between]
-    return found
-
-
-def _degrees(side: str) -> ColumnElement[float]:
-    return bindparam(side, type_=Float())
-
-
-def _condition(collection: Collection, narrowed: Filter, count: int) -> ColumnElement[bool]:
-    column = narrowed.column
-    values = [bindparam(value_name(narrowed.name, n), type_=column.type) for n in range(count)]
-    if narrowed.kind is FilterKind.LIST:
-        owners = select(narrowed.table.c.owner_id).where(column.in_(values))
-        return collection.table.c.id.in_(owners)
-    if narrowed.kind in (FilterKind.FROM, FilterKind.SINCE):
-        return column >= values[0]
-    if narrowed.kind is FilterKind.TO:
-        known = collection.table.c[narrowed.field].is_not(None)
-        return and_(column <= values[0], known)
-    return column.in_(values) if values else false()
-
-
 def _page(collection: Collection, query: Query) -> Select[Any]:
     table, order = collection.table, _order(collection, query)
-    stated = select(table.c.id, order[0], SNAPSHOT).join(Change, JOURNAL_SEQ == table.c.seq)
-    stated = stated.where(*conditions(collection, query))
+    if not (query.filters or query.bbox or query.terms):  # an index has them in their order
+        stated = select(table.c.id, order[0], SNAPSHOT).join(Change, JOURNAL_SEQ == table.c.seq)
+        if query.after is not None:
+            stated = stated.where(_past(order, query.descending))
+        return stated.order_by(*_directed(order, query)).limit(bindparam("limit"))
+    # The records are found first, so that no snapshot is sorted that is not shown.
+    named = [column.label(f"order_{n}") for n, column in enumerate(order)]
+    found = select(table.c.id, table.c.seq, *named).where(*conditions(collection, query))
     if query.after is not None:
-        stated = stated.where(_past(order, query.descending))
-    return stated.order_by(*_directed(order, query)).limit(bindparam("limit"))
+        found = found.where(_past(order, query.descending))
+    rows = found.order_by(*_directed(order, query)).limit(bindparam("limit")).subquery("found")
+    stated = select(rows.c.id, rows.c.order_0, SNAPSHOT).join(Change, JOURNAL_SEQ == rows.c.seq)
+    return stated.order_by(*_directed([rows.c[each.name] for each in named], query))
 
 
 def _total(collection: Collection, query: Query) -> Select[Any]:
@@ -177,7 +148,7 @@ def _order(collection: Collection, query: Query) -> list[Column[Any]]:
     return [own] if query.key == "id" else [key, own]
 
 
-def _directed(order: list[Column[Any]], query: Query) -> list[ColumnElement[Any]]:
+def _directed(order: Sequence[ColumnElement[Any]], query: Query) -> list[ColumnElement[Any]]:
     return [column.desc() if query.descending else column.asc() for column in order]
 
 

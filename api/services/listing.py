@@ -1,12 +1,10 @@
 """Lists and single records with all they were asked for, each from one state of the store."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, select
 
 from ..errors import BadQuery, Fault, Gone, NotFound
 from ..models import Change
@@ -17,10 +15,8 @@ from .page_texts import Place
 from .prepared import Prepared
 from .query import JOURNAL_SEQ, SNAPSHOT, After, Query
 from .records import BY_NAME, CITIES, COLLECTIONS, DOCUMENTS, PROJECTS
+from .relating import MOST_INCLUDED, Records, related
 from .snapshots import Snapshot, Snapshots
-
-Records = Sequence[Snapshot]
-MOST_INCLUDED = 2_000
 
 
 @dataclass(frozen=True)
@@ -125,39 +121,3 @@ def included(
             raise BadQuery("Too much is included.", (Fault(detail, "include"),))
         found[name] = snapshots
     return found
-
-
-def related(
-    connection: Connection,
-    collection: Collection,
-    records: Records,
-    other: Collection,
-    limit: int = MOST_INCLUDED,
-) -> Snapshots:
-    """Return the records of `other` that these name or that name them, by id: one statement."""
-    table = other.table
-    named: set[str] = set()
-    for name, target in collection.references.items():
-        if target == other.name:
-            for record in records:
-                named.update(_ids(record[name]))
-    ways = [table.c.id.in_(sorted(named))] if named else []
-    ids = records.ids if isinstance(records, Snapshots) else [each["id"] for each in records]
-    for name, target in other.references.items():
-        if target == collection.name and collection not in (CITIES, PROJECTS):
-            link = other.links.get(name)
-            if link is None:
-                ways.append(table.c[name].in_(ids))
-            else:
-                ways.append(table.c.id.in_(select(link.c.owner_id).where(link.c.value.in_(ids))))
-    if not ways or not records:
-        return Snapshots()
-    stated = select(table.c.id, SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(or_(*ways))
-    rows = connection.execute(stated.order_by(table.c.id).limit(limit))
-    return Snapshots((row[0], row[1]) for row in rows)
-
-
-def _ids(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [each if isinstance(each, str) else each["workshop"] for each in value or ()]

@@ -37,6 +37,8 @@ class Query:
     include: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     langs: tuple[str, ...] = ()
+    narrowest: str | None = None
+    """Of several filters by lists, the one that fits the fewest records (see `conditions`)."""
 
     @property
     def key(self) -> str:

@@ -41,18 +41,23 @@ class Snapshots(Sequence[Snapshot]):
         return found
 
 
-def as_shown(collection: Collection, record_id: str, text: str, base: str) -> bytes | None:
-    """Return the JSON of a record with all its fields in its own language, cut from its snapshot.
+def as_shown(collection: Collection, snapshots: Snapshots, base: str) -> list[str | None]:
+    """Return the JSON of records with all their fields in their own language, cut from snapshots.
 
     It says what `projection.project` says with `lang` and `fields` left out, without reading any
     of it. None where that takes more: translations may stand in for texts of its own, and fields
     that came later than the first release may be missing.
     """
-    head = f'{{"id":"{record_id}",'
-    if not (text.endswith(_END) and text.startswith(head) and _is_of_first_release(collection)):
-        return None
-    address = f'"url":"{base}/{collection.name}/{record_id}",'
-    return f"{head}{address}{text[len(head) : -len(_END)]}{_NEW_END}".encode()
+    if not _is_of_first_release(collection):
+        return [None] * len(snapshots)
+    begun, found = f'","url":"{base}/{collection.name}/', list[str | None]()
+    for record_id, text in zip(snapshots.ids, snapshots.texts, strict=True):
+        head = f'{{"id":"{record_id}'
+        if text.endswith(_END) and text.startswith(head):
+            found.append(head + begun + record_id + text[len(head) : -len(_END)] + _NEW_END)
+        else:
+            found.append(None)
+    return found
 
 
 @cache

@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 from .collection import Collection
 from .finding import total
-from .listing import includable, page, related
+from .listing import includable, page
 from .query import Query
 from .records import ACTIONS, BY_NAME, CITIES, COLLECTIONS, DOCUMENTS, PROJECTS, WORKSHOPS
+from .relating import related
 
 Snapshot = dict[str, Any]
 MOST = 200

@@ -72,6 +72,22 @@ def total(connection: Connection, collection: Collection, query: Query) -> int |
     return int(row[0]) if row else 0
 
 
+def at_most(
+    connection: Connection, collection: Collection, name: str, values: tuple[Any, ...]
+) -> int:
+    """Return how many records have one of some values of a field, at the most."""
+    if not collection.filters[name].facet:
+        return FEW
+    rows = (
+        _ONE.row(connection, collection=collection.name, facet=name, value=each) for each in values
+    )
+    return sum(row[0] for row in rows if row)
+
+
+FEW = 100
+"""As many records are taken to have a value that is not counted, such as an id elsewhere."""
+
+
 def facet(
     connection: Connection, collection: Collection, query: Query, name: str, limit: int
 ) -> list[tuple[str | None, int]] | None:

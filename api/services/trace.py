@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from .listing import related, single
+from .listing import single
 from .records import ACTIONS, DOCUMENTS, FINDINGS, RECOMMENDATIONS, WORKSHOPS
+from .relating import related
 
 Snapshot = dict[str, Any]
 

@@ -68,13 +68,9 @@ def show_all(collection: Collection, snapshots: Snapshots, view: View) -> list[A
     """Return records as a view shows them, where that is possible as JSON that is ready."""
     if view.langs or view.fields is not None:
         return [project(collection, each, view) for each in snapshots]
-    ready = [
-        as_shown(collection, record_id, text, view.base)
-        for record_id, text in zip(snapshots.ids, snapshots.texts, strict=True)
-    ]
     return [
         project(collection, snapshots[place], view) if text is None else orjson.Fragment(text)
-        for place, text in enumerate(ready)
+        for place, text in enumerate(as_shown(collection, snapshots, view.base))
     ]
 
 

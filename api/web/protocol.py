@@ -35,7 +35,8 @@ class Protocol(HttpToolsProtocol):
     in_head = True
     deadline: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
+    # uvicorn knows only transports of sockets, and says so in its types, too
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Give the client so long for its first request."""
         super().connection_made(transport)
         self._wait_for_head()

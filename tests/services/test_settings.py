@@ -14,6 +14,7 @@ GIVEN: dict[str, tuple[str, Any]] = {
     "PUBLIC_URL": ("https://pilot.example.org:8443/", "https://pilot.example.org:8443"),
     "HOST": ("0.0.0.0", "0.0.0.0"),
     "PORT": ("9001", 9001),
+    "PROCESSES": ("2", 2),
     "THREADS": ("3", 3),
     "MAX_BODY_BYTES": ("2048", 2048),
     "MAX_IMPORT_BYTES": ("4096", 4096),
