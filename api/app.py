@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import Any
 
 import flask
 from flask_cors import CORS
@@ -18,6 +19,7 @@ from .web.components import add_common_components
 from .web.contents import use_contents
 from .web.db import use_engine
 from .web.description import DEPRECATIONS, DESCRIPTION, INFO, TITLE
+from .web.direct import Direct
 from .web.limits import limit_requests
 from .web.observe import configure_log, observe
 from .web.openapi import Api
@@ -34,6 +36,13 @@ ALLOWED = [
     *("Authorization", "Content-Type", "If-Match", "If-None-Match", "X-Request-Id"),
     *("Range", "If-Range", "Content-Digest", "Repr-Digest"),
 ]
+
+
+ON_ALL = [
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", ", ".join(sorted(EXPOSED))),
+]
+"""What flask-cors adds to every answer of a GET."""
 
 
 class Dotless(BaseConverter):
@@ -84,6 +93,9 @@ def create_app(
     tell_of_deprecations(app)
     for page in PAGES:
         app.register_blueprint(page)
+    if versions[0] is V1 and not V1.deprecations:  # else Flask tells of what will go
+        found = {each.name: each.reads for each in V1.blueprints if each.reads}
+        app.wsgi_app = Direct(app, FIRST, found, ON_ALL)  # type: ignore[assignment]  # as below
     use_store(app, store, settings)
     return app
 
@@ -91,7 +103,7 @@ def create_app(
 def use_store(app: flask.Flask, store: Engine, settings: Settings) -> None:
     """Give an app its store and the cache in front of it, in place of those that it had."""
     use_engine(app, store)
-    bare = getattr(app.wsgi_app, "behind", app.wsgi_app)
+    bare: Any = app.wsgi_app.behind if isinstance(app.wsgi_app, Cache) else app.wsgi_app
     watch = Watch(store, settings.cache_milliseconds / 1000)
     cache = Cache(bare, watch, settings.cache_bytes)
     app.wsgi_app = cache  # type: ignore[assignment]  # a WSGI application, if not a method

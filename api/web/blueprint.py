@@ -5,21 +5,18 @@ from functools import wraps
 from typing import Any
 
 import flask_smorest
-from flask import Response, request
+from flask import Response
 
 from ..schemas.answers import included_answer, list_answer, single_answer
-from ..services import changes
 from ..services.collection import Collection
 from ..services.records import COLLECTIONS
-from . import conditional
-from .cursors import still_valid, write_cursor
-from .db import snapshot
-from .envelopes import list_body, single_body
+from .asking import asked
+from .db import engine
 from .formats import Format, answer_one, negotiate_format
-from .negotiation import JSON, json_response
+from .negotiation import JSON
 from .openapi import ON_EVERY_ANSWER
 from .parameters import list_parameters, single_parameters
-from .params import read_list_query, read_single_query
+from .reads import Reads, read_list, read_one
 
 READ_ERRORS = {400: "BAD_REQUEST", 406: "NOT_ACCEPTABLE", 503: "SERVICE_UNAVAILABLE"}
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -41,6 +38,7 @@ class Blueprint(flask_smorest.Blueprint):
         """Take what flask-smorest takes, and whether answers are tagged."""
         super().__init__(*args, **kwargs)
         self.tagged = tagged
+        self.reads: Reads | None = None  # its list and its records, if these are the usual ones
 
     def _store_endpoint_docs(
         self, endpoint: str, obj: Any, parameters: Any, tags: Any, **options: Any
@@ -112,21 +110,7 @@ class Blueprint(flask_smorest.Blueprint):
                 chosen = negotiate_format(formats)
                 if chosen is not None:
                     return chosen.answer(chosen, collection)
-                query = read_list_query(collection, request.args.items(multi=True))
-                with snapshot() as connection:
-                    mark = changes.mark(connection, (collection.name, *query.include))
-                    value = conditional.tag(mark.seq, mark.history)
-                    if conditional.is_current(value):
-                        return conditional.not_modified(value)
-                    own = changes.mark(connection, [collection.name]) if query.include else mark
-                    still_valid(query, own)
-                    found = view(connection, query)
-                cursor = write_cursor(collection.name, query, found.after, own)
-                body, link = list_body(collection, query, found, cursor)
-                response = json_response(body)
-                if link:
-                    response.headers["Link"] = f'<{link}>; rel="next"'
-                return conditional.cached(response, value, (collection.name, *query.include))
+                return read_list(engine(), collection, view, asked()).response()
 
             documented: Callable[..., Any] = self.operation(
                 f"list_{collection.name}",
@@ -152,18 +136,7 @@ class Blueprint(flask_smorest.Blueprint):
                 chosen = negotiate_format(formats)
                 if chosen is not None:
                     return answer_one(chosen, collection, id)
-                query = read_single_query(collection, request.args.items(multi=True))
-                with snapshot() as connection:
-                    record, included = view(connection, query, id)
-                    names = [collection.name, *query.include]
-                    mark = changes.mark(connection, names if query.include else [])
-                value = conditional.record_tag(record, mark.history)
-                if query.include:
-                    value = conditional.tag(mark.seq, mark.history)
-                if conditional.is_current(value):
-                    return conditional.not_modified(value)
-                body = single_body(collection, query, record, included)
-                return conditional.cached(json_response(body), value, names)
+                return read_one(engine(), collection, view, id, asked()).response()
 
             documented: Callable[..., Any] = self.operation(
                 f"get_{collection.singular}",

@@ -1,14 +1,13 @@
 """Tags (RFC 9110 section 8.8.3) that are known before an answer is made, and caching."""
 
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 from typing import Any
 
-from flask import Response, current_app, request
+from flask import Response, request
 
 from ..services.changes import print_of
+from .asking import asked
 from .cache import SHOWS
-from .kept import is_held
 
 CACHE_CONTROL = "public, max-age=60, s-maxage=300, stale-while-revalidate=300, stale-if-error=86400"
 PRIVATE = "private, no-cache"
@@ -22,10 +21,7 @@ def tag(number: int, history: str, path: str | None = None, *, also: object = No
 
     With `path`: the tag of a GET of that path without parameters.
     """
-    asked = [] if path else sorted(request.args.items(multi=True))
-    build = current_app.config["BUILD"]
-    hashed = repr((history, build, path or request.path, asked, also)).encode()
-    return f"{number}.{blake2b(hashed, digest_size=8).hexdigest()}"
+    return asked().tag(number, history, path, also)
 
 
 def record_tag(
@@ -34,13 +30,18 @@ def record_tag(
     """Return the tag of an answer that shows one record: like `tag`, but with the record's version,
     and before the hash the print by which If-Match tells that version from another's.
     """
-    number, hashed = tag(record["version"], history, path, also=also).split(".")
+    return printed(record, tag(record["version"], history, path, also=also))
+
+
+def printed(record: Mapping[str, Any], value: str) -> str:
+    """Return the tag of a record's version, told from those of other histories."""
+    number, hashed = value.split(".")
     return f"{number}.{print_of(record)}{hashed}"
 
 
 def is_current(value: str) -> bool:
     """Tell whether the client holds the answer with this tag, in whatever coding."""
-    return is_held(value, request.headers.get("If-None-Match", ""))
+    return asked().holds(value)
 
 
 def cached(response: Response, value: str, shows: Iterable[str] | None = None) -> Response:
@@ -51,11 +52,14 @@ def cached(response: Response, value: str, shows: Iterable[str] | None = None) -
     """
     if shows is not None:
         request.environ[SHOWS] = tuple(shows)
-    response.headers["ETag"] = f'"{value}"'
     private = "Authorization" in request.headers
-    response.headers["Cache-Control"] = PRIVATE if private else CACHE_CONTROL
-    response.headers["Vary"] = VARY
+    response.headers.update(caching(value, PRIVATE if private else CACHE_CONTROL))
     return response
+
+
+def caching(value: str, control: str = CACHE_CONTROL) -> list[tuple[str, str]]:
+    """Return the headers of an answer that has a tag."""
+    return [("ETag", f'"{value}"'), ("Cache-Control", control), ("Vary", VARY)]
 
 
 def not_modified(value: str) -> Response:

@@ -18,7 +18,12 @@ def use_engine(app: Flask, engine: Engine) -> None:
 
 def engine() -> Engine:
     """Return the engine of the current app."""
-    found: Engine = current_app.extensions[_KEY]
+    return engine_of(current_app)
+
+
+def engine_of(app: Flask) -> Engine:
+    """Return the engine of an app."""
+    found: Engine = app.extensions[_KEY]
     return found
 
 

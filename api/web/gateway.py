@@ -55,6 +55,7 @@ class Gateway:
 
     def __init__(self, cache: Cache, limits: Limits, threads: int, public_url: str) -> None:
         self.cache, self.limits, self.public_url = cache, limits, public_url
+        self.is_quick = getattr(cache.behind, "is_quick", lambda _: False)
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -101,7 +102,11 @@ class Gateway:
         loop, context = asyncio.get_running_loop(), copy_context()
         run: Any = context.run
         in_thread: Any = partial(loop.run_in_executor, self._pool, run)
-        begun: Begun = await in_thread(_begin, self.cache, environ)
+        begun: Begun
+        if self.is_quick(environ):  # a thread would cost more than the answer
+            begun = _begin(self.cache, environ)
+        else:
+            begun = await in_thread(_begin, self.cache, environ)
         await send(_start(begun.status, begun.headers))
         if begun.rest is None:
             await send({"type": "http.response.body", "body": begun.first})

@@ -38,6 +38,11 @@ class Limits:
         return Allowed(asked, asked if vouched else min(asked, LARGEST_UNASKED))
 
 
+def is_id(text: str) -> bool:
+    """Tell whether a record can have an id."""
+    return _ID.fullmatch(text) is not None
+
+
 def limit_requests(app: Flask) -> None:
     """Refuse a query that is not UTF-8, an id that no record can have, a body of unknown length.
 
@@ -57,7 +62,7 @@ def limit_requests(app: Flask) -> None:
     @app.before_request
     def possible_id() -> None:
         record_id = (request.view_args or {}).get("id")
-        if record_id is not None and not _ID.fullmatch(record_id):
+        if record_id is not None and not is_id(record_id):
             raise NotFound("No record can have this id; ids are words of a-z and 0-9 with hyphens.")
 
     @app.before_request

@@ -112,8 +112,13 @@ def count(app: Flask, status: int, seconds: float) -> None:
     """Count the present request."""
     rule: Any = request.url_rule
     known = request.method if request.method in _METHODS else NONE
+    count_route(app, known, rule.rule if rule else NONE, status, seconds)
+
+
+def count_route(app: Flask, method: str, route: str, status: int, seconds: float) -> None:
+    """Count a request to a route."""
     counted: Metrics = app.extensions[_KEY]
-    counted.count(known, rule.rule if rule else NONE, status, seconds)
+    counted.count(method, route, status, seconds)
 
 
 _OUTCOMES = {STALE: "stale", "fwd=miss": "miss", "fwd=bypass": "bypass"}

@@ -17,6 +17,7 @@ from .known_formats import formats_of
 from .negotiation import negotiate
 from .offers import WHOLE
 from .parameters import id_parameter, list_parameters, single_parameters
+from .reads import Reads
 
 
 def publish(collection: Collection, description: str) -> Blueprint:
@@ -42,6 +43,7 @@ def publish(collection: Collection, description: str) -> Blueprint:
         f"Get {_article(collection)}\n\nA record that was deleted answers 410, for good."
         f"{_also(shown_in)}"
     )
+    blueprint.reads = Reads(collection, show_list, show_one)
     listed = blueprint.lists(collection, f"List {collection.name}", formats)(show_list)
     shown = blueprint.shows(collection, f"Get {_article(collection)}", shown_in)(show_one)
     blueprint.route(f"/{collection.name}", endpoint="list")(listed)

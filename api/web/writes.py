@@ -114,7 +114,8 @@ def _record_response(
 ) -> Response:
     """Return a written record in all its languages, with the tag that a GET of it has."""
     address = f"/{collection.name}/{record['id']}"
-    response = json_response(single_body(collection, Query(langs=(ALL_LANGUAGES,)), record, {}))
+    query = Query(langs=(ALL_LANGUAGES,))
+    response = json_response(single_body(collection, query, record, {}, base_url()))
     response.status_code = 201 if saved.outcome is Outcome.CREATED else 200
     tag = conditional.record_tag(record, history, version().prefix + address)
     response.headers["ETag"] = f'"{tag}"'
