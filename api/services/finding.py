@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from ..models import Change
-from . import tallies
+from . import ranking, tallies
 from .collection import Collection, FilterKind
 from .conditions import conditions, narrowed
 from .prepared import Prepared, Row, read
@@ -52,6 +52,8 @@ def total(connection: Connection, collection: Collection, query: Query) -> int:
     known = tallies.total(connection, collection, query)
     if known is not None:
         return known
+    if ranking.is_ranked(connection, collection, query):
+        return ranking.count(connection, collection, query)
     [(count,)] = _rows(connection, collection, query, _total)
     return int(count)
 
@@ -100,7 +102,8 @@ def _with_words(
 
 def _page(collection: Collection, query: Query) -> Select[Any]:
     table, order = collection.table, _order(collection, query)
-    if not (query.filters or query.bbox or query.terms):  # an index has them in their order
+    if query.terms is not None or not (query.filters or query.bbox):
+        # words narrow the statement itself later on, and an index has all records in their order
         stated = select(table.c.id, order[0], SNAPSHOT).join(Change, JOURNAL_SEQ == table.c.seq)
         if query.after is not None:
             stated = stated.where(_past(order, query.descending))
@@ -160,19 +163,29 @@ def _past(order: list[Column[Any]], descending: bool) -> ColumnElement[bool]:
 
 
 def _best(connection: Connection, collection: Collection, query: Query) -> Found:
-    table = collection.table
-    hits, order = matching(connection, query.terms or (), collection)
     offset = query.after.offset if query.after else 0
     take = min(query.limit, WINDOW - offset)
+    if ranking.is_ranked(connection, collection, query):
+        rows = ranking.best(connection, collection, query, take + 1, offset)
+    else:
+        rows = _best_of(connection, collection, query, take + 1, offset)
+    more = len(rows) > take and offset + take < WINDOW
+    found = [(row[0], row[1], row[2]) for row in rows[:take]]
+    return Found(found, After(offset=offset + take) if more else None)
+
+
+def _best_of(
+    connection: Connection, collection: Collection, query: Query, limit: int, offset: int
+) -> list[Row]:
+    table = collection.table
+    hits, order = matching(connection, query.terms or (), collection)
     stated = (
         hits.with_only_columns(table.c.id, order[-1], SNAPSHOT, maintain_column_froms=True)
         .join(table, table.c.id == ENTRY.c.record_id)
         .join(Change, JOURNAL_SEQ == ENTRY.c.seq)
         .where(*conditions(collection, query))
         .order_by(*order, table.c.id)
-        .limit(take + 1)
+        .limit(limit)
         .offset(offset)
     )
-    rows = [tuple(row) for row in connection.execute(stated, query.values)]
-    more = len(rows) > take and offset + take < WINDOW
-    return Found(rows[:take], After(offset=offset + take) if more else None)
+    return [tuple(row) for row in connection.execute(stated, query.values)]

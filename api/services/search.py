@@ -161,10 +161,13 @@ def _by_words(
         found = found.where(ENTRY.c.vector.op("@@")(asked))
         phrases = [term for term in terms if len(term.words) > 1]
         return found.where(*(stands(term, ENTRY.c.names, ENTRY.c.prose) for term in phrases)), rank
-    phrase = "{names prose} : (" + " AND ".join(term.fts5() for term in terms) + ")"
-    if collection is not None:
-        phrase = f'collection : "{collection.name}" AND {phrase}'
     fts = table("search_fts", column("rowid"))
-    match = literal_column("search_fts").op("MATCH")(phrase)
+    match = literal_column("search_fts").op("MATCH")(phrase_of(terms, collection))
     found = found.join(fts, fts.c.rowid == ENTRY.c.id).where(match)
     return found, literal_column("bm25(search_fts, 0.0, 8.0, 1.0)")
+
+
+def phrase_of(terms: tuple[Term, ...], collection: Collection | None) -> str:
+    """Return what FTS5 is asked."""
+    phrase = "{names prose} : (" + " AND ".join(term.fts5() for term in terms) + ")"
+    return phrase if collection is None else f'collection : "{collection.name}" AND {phrase}'

@@ -7,7 +7,6 @@ reader without holding a thread, too.
 
 import asyncio
 import io
-import sys
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -15,9 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
-from urllib.parse import unquote_to_bytes
 
 from .cache import Cache
+from .environs import ENVIRON, Environ, Message, environ_of
 from .limits import Limits
 from .packing import close
 from .refusals import Refusal, refuse
@@ -26,13 +25,8 @@ IDLE_SECONDS = 60
 """How long a client may take for the next piece of a request or of an answer."""
 IN_MEMORY = 500_000
 """Bytes of a body that are kept in memory; the rest waits in a file."""
-ENVIRON = "pilotcities.environ"
-"""Where a scope holds what `environ_of` made of it already."""
-Environ = dict[str, Any]
-Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-_UNPREFIXED = {b"content-type": "CONTENT_TYPE", b"content-length": "CONTENT_LENGTH"}
 
 
 class ClientGone(Exception):
@@ -102,11 +96,10 @@ class Gateway:
         loop, context = asyncio.get_running_loop(), copy_context()
         run: Any = context.run
         in_thread: Any = partial(loop.run_in_executor, self._pool, run)
-        begun: Begun
-        if self.is_quick(environ):  # a thread would cost more than the answer
-            begun = _begin(self.cache, environ)
-        else:
-            begun = await in_thread(_begin, self.cache, environ)
+        quick = self.is_quick(environ)  # a thread would cost more than the answer
+        begun: Begun = (
+            _begin(self.cache, environ) if quick else await in_thread(_begin, self.cache, environ)
+        )
         await send(_start(begun.status, begun.headers))
         if begun.rest is None:
             await send({"type": "http.response.body", "body": begun.first})
@@ -123,36 +116,6 @@ class Gateway:
         finally:
             gone.cancel()
             await in_thread(close, begun.parts)
-
-
-def environ_of(scope: Message) -> Environ:
-    """Return a request as WSGI has it (PEP 3333), but for its body."""
-    host, port = scope["server"] or ("", 0)
-    environ = {
-        "REQUEST_METHOD": scope["method"],
-        "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(scope["raw_path"]).decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("latin-1"),
-        "REMOTE_ADDR": scope["client"][0] if scope["client"] else "",
-        "SERVER_NAME": host,
-        "SERVER_PORT": str(port),
-        "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope["scheme"],
-        "wsgi.input": io.BytesIO(),
-        "wsgi.input_terminated": True,
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
-    for name, value in scope["headers"]:
-        if b"_" in name:
-            continue  # it would be taken for the header that has a hyphen there
-        key = _UNPREFIXED.get(name) or "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
-        text = value.decode("latin-1")
-        environ[key] = f"{environ[key]},{text}" if key in environ else text
-    return environ
 
 
 async def _read(receive: Receive, body: IO[bytes], largest: int) -> int:

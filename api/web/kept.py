@@ -14,8 +14,6 @@ Header = tuple[str, str]
 Headers = list[Header]
 OVERHEAD = 2_000
 """Bytes that an answer costs beside its body: headers, and its place among the others."""
-PACKED_SHARE = 0.6
-"""What the packed forms of a body take, at most about, as a share of it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Answer:
         self._about = [each for each in self._headers if not each[0].lower().startswith(not_of_304)]
         self._body = body
         self._variants = {("200 OK", IDENTITY): self._whole(body, IDENTITY)}
-        self.size = OVERHEAD + int(len(body) * (1 + PACKED_SHARE if self._packs else 1))
+        self.size = OVERHEAD + len(body)
 
     def is_good(self, marks: Marks) -> bool:
         """Tell whether nothing that it shows was written since."""
@@ -75,6 +73,7 @@ class Answer:
         found = self._variants.get(name)
         if found is None:
             found = self._variants[name] = self._made(name)
+            self.size += len(found.body)
         return found
 
     def ready(self, environ: dict[str, Any]) -> Variant | None:
@@ -138,7 +137,7 @@ class Answers:
     def __init__(self, size: int) -> None:
         self.size = size
         self.held = 0
-        self._kept: OrderedDict[Any, Answer] = OrderedDict()
+        self._kept: OrderedDict[Any, tuple[Answer, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -149,19 +148,26 @@ class Answers:
         """Return the answer under a key."""
         with self._lock:
             found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
+            if found is None:
+                return None
+            answer, counted = found
+            self._kept.move_to_end(key)
+            if answer.size != counted:  # it was packed since
+                self._count(key, answer)
+            return answer
 
     def put(self, key: Any, answer: Answer) -> bool:
         """Keep an answer, and let the oldest go; one too large for its share is not kept."""
         if answer.size > self.size // 8:
             return False
         with self._lock:
-            before = self._kept.pop(key, None)
-            self.held += answer.size - (before.size if before else 0)
-            self._kept[key] = answer
-            while self.held > self.size:
-                _, gone = self._kept.popitem(last=False)
-                self.held -= gone.size
+            self._count(key, answer)
         return True
+
+    def _count(self, key: Any, answer: Answer) -> None:
+        _, before = self._kept.pop(key, (None, 0))
+        self.held += answer.size - before
+        self._kept[key] = answer, answer.size
+        while self.held > self.size:
+            _, (_, size) = self._kept.popitem(last=False)
+            self.held -= size

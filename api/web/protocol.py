@@ -12,7 +12,8 @@ import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from .cache import TOLD_HIT, Cache
-from .gateway import ENVIRON, IDLE_SECONDS, environ_of
+from .environs import ENVIRON, environ_of
+from .gateway import IDLE_SECONDS
 from .refusals import Refusal, refuse
 from .request_ids import request_id_of
 

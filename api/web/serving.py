@@ -11,11 +11,9 @@ import os
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable, Sequence
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import ForkProcess
-from types import FrameType
 from typing import Any
 
 import structlog
@@ -65,8 +63,7 @@ class _Beside:
         self.work, self.sockets = work, sockets
 
     def __call__(self) -> None:
-        for signalled in ENDING:
-            signal.signal(signalled, signal.SIG_DFL)
+        _hear(signal.SIG_DFL)
         for each in self.sockets:
             each.close()
         threading.Thread(target=_end_with_parent, daemon=True).start()
@@ -90,8 +87,8 @@ class _Answering:
 
     def __call__(self) -> None:
         server = _Server(_config(self.app, self.settings), self.app)
-        for each in ENDING:  # it may come before uvicorn listens to it, and uvicorn raises it again
-            signal.signal(each, lambda *_: setattr(server, "should_exit", True))
+        # What comes before uvicorn listens counts, and uvicorn raises it again at its end.
+        _hear(lambda *_: setattr(server, "should_exit", True))
         Process.name = f"process-{self.number}"
         for number, listening in enumerate(self.sockets):
             if number != self.number:
@@ -158,19 +155,13 @@ def _listening(host: str, port: int, count: int) -> list[socket.socket]:
 
 
 def _supervise(works: Sequence[Callable[[], None]], sockets: Sequence[socket.socket]) -> None:
-    stopping = False
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-
+    stopping = threading.Event()
     for signalled in ENDING:
-        signal.signal(signalled, stop)
+        signal.signal(signalled, lambda *_: stopping.set())
     running = [_started(each) for each in works]
-    while not stopping:
+    while not stopping.is_set():
         connection.wait([each.sentinel for each in running], timeout=0.1)
-        if not stopping:
-            _revive(running, works)
+        _revive(running, works, stopping)
     for listening in sockets:
         listening.close()
     for process in running:
@@ -180,15 +171,26 @@ def _supervise(works: Sequence[Callable[[], None]], sockets: Sequence[socket.soc
         process.kill()
 
 
-def _revive(running: list[ForkProcess], works: Sequence[Callable[[], None]]) -> None:
+def _revive(
+    running: list[ForkProcess], works: Sequence[Callable[[], None]], stopping: threading.Event
+) -> None:
     for number, process in enumerate(running):
-        if not process.is_alive():
+        if not process.is_alive() and not stopping.is_set():
             log.error("process ended", pid=process.pid, status=process.exitcode)
-            time.sleep(PAUSE_SECONDS)
-            running[number] = _started(works[number])
+            if not stopping.wait(PAUSE_SECONDS):
+                running[number] = _started(works[number])
 
 
 def _started(work: Callable[[], None]) -> ForkProcess:
+    """Start a process; what tells it to end waits until it can hear it (see `_hear`)."""
     process = get_context("fork").Process(target=work, daemon=False)
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     process.start()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     return process
+
+
+def _hear(handler: Any) -> None:
+    for each in ENDING:
+        signal.signal(each, handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
