@@ -20,6 +20,8 @@ from .request_ids import request_id_of
 LARGEST_HEAD = 32_768
 """Bytes of the first line and all headers."""
 HIT = f"{': '.join(TOLD_HIT)}\r\n"
+OFFERS = (b"upgrade", b"http2-settings")
+"""Headers of an offer to go on in another protocol, which `Connection` names, too."""
 CLOSE = "Connection: close\r\n"
 _ANSWERED: Any = SimpleNamespace(
     response_complete=True, message_event=SimpleNamespace(set=lambda: None)
@@ -34,6 +36,7 @@ class Protocol(HttpToolsProtocol):
     refused: Refusal | None = None
     head_bytes = 0
     in_head = True
+    offered = False
     deadline: asyncio.TimerHandle | None = None
 
     # uvicorn knows only transports of sockets, and says so in its types, too
@@ -49,13 +52,43 @@ class Protocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Parse what has come; a head that does not end is refused for its size or its slowness."""
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
         if self.in_head and not self.transport.is_closing():
             self.head_bytes += len(data)
             if self.head_bytes > LARGEST_HEAD:
                 self._refuse(Refusal(431, f"The headers may have {LARGEST_HEAD:,} bytes."))
             elif self.deadline is None:
                 self._wait_for_head()
+
+    def _parse(self, data: bytes) -> None:
+        """Parse requests. None is taken to another protocol: who offers that (RFC 9110, section
+        7.8), as Java's client does, is answered as if it had not. The parser stops at the end of
+        such a head and knows no other way, so it then gets the head again without the offer.
+        """
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as stopped:
+                data = data[stopped.args[0] :]
+                if self.offered:
+                    data = self._head_without_offer() + data
+                    self.parser = httptools.HttpRequestParser(self)  # the old one may be at its end
+                    self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+
+    def _head_without_offer(self) -> bytes:
+        version = self.parser.get_http_version().encode()
+        lines = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, version)]
+        for name, value in self.headers:
+            parts = value.split(b",") if name == b"connection" else [value]
+            if name not in OFFERS:
+                rest = b",".join(each for each in parts if each.strip().lower() not in OFFERS)
+                lines.append(b"%s: %s" % (name, rest))
+        return b"\r\n".join([*lines, b"\r\n"])
 
     def on_message_begin(self) -> None:
         """Begin with a request."""
@@ -74,6 +107,9 @@ class Protocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Answer from the cache, or let a task answer."""
+        self.offered = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
+        if self.offered:
+            return
         self.in_head, self.head_bytes = False, 0
         self._stop_waiting()
         if not self.url.isascii():
@@ -82,6 +118,11 @@ class Protocol(HttpToolsProtocol):
         busy = cycle is not None and not cycle.response_complete
         if busy or not (self.parser.get_method() in (b"GET", b"HEAD") and self._answered()):
             super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """End the body of a request."""
+        if not self.offered:
+            super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
         """Refuse what is no request."""

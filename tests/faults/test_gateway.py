@@ -83,14 +83,49 @@ def test_requests_that_come_at_once_on_one_connection_are_answered_in_their_orde
     assert found == wanted
 
 
-def _next_answer(reading: IO[bytes]) -> bytes:
+def _next_answer(reading: IO[bytes], status: bytes = b"200") -> bytes:
     """Read the next answer of a connection, which tells its length."""
     length = 0
-    assert reading.readline().split()[1] == b"200"
+    assert reading.readline().split()[1] == status
     while (line := reading.readline()) != b"\r\n":
         if line.lower().startswith(b"content-length:"):
             length = int(line.split(b":")[1])
     return reading.read(length)
+
+
+# As Java's client sends it with each request on a new connection.
+OFFER = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n"
+OFFERING = {
+    "with a length": (b"Content-Length: 7\r\n", b"[1,2,3]"),
+    "in pieces": (b"Transfer-Encoding: chunked\r\n", b"3\r\n[1,\r\n4\r\n2,3]\r\n0\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["at once", "one by one"])
+@pytest.mark.parametrize(("frame", "body"), OFFERING.values(), ids=list(OFFERING))
+def test_who_offers_another_protocol_is_answered_in_this_one(
+    one: Server, frame: bytes, body: bytes, at_once: bool
+) -> None:
+    head = b"Host: a\r\nContent-Type: application/json\r\n" + frame
+    post = b"POST /api/v1/cities HTTP/1.1\r\n" + head + OFFER + b"\r\n"
+    get = b"GET /health/live HTTP/1.1\r\nHost: a\r\n" + OFFER + b"\r\n"
+    parts = [post, body, get, get]
+    with one.connect() as connection:
+        reading = connection.makefile("rb")
+        for part in [b"".join(parts)] if at_once else parts:
+            connection.sendall(part)
+        found = [_next_answer(reading, status) for status in (b"401", b"200", b"200")]
+    assert b"unauthorized" in found[0]
+    assert found[1:] == [one.get("/health/live").body] * 2
+
+
+def test_who_offers_another_protocol_and_closes_sees_the_end(one: Server) -> None:
+    closing = OFFER.replace(b"Upgrade,", b"close, Upgrade,")
+    for _ in range(2):
+        with one.connect() as connection:
+            connection.sendall(b"GET " + LIST.encode() + b" HTTP/1.1\r\n" + closing + b"\r\n")
+            assert read_answer(connection).status == 200
+            assert connection.recv(1) == b""
 
 
 def test_a_client_of_http_1_0_sees_the_end_of_its_answer(one: Server) -> None:
