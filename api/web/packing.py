@@ -22,7 +22,7 @@ def send_packed(
         held = environ.get("HTTP_IF_NONE_MATCH", "")
         start(status, _tagged(headers, tag, coding_held(tag, held)))
         return parts
-    if coding == IDENTITY or not _gains(fields):
+    if coding == IDENTITY or status.startswith("204") or not _gains(fields):
         start(status, headers)
         return parts
     packed = [each for each in headers if each[0].lower() != "content-length"]

@@ -128,6 +128,24 @@ def test_who_offers_another_protocol_and_closes_sees_the_end(one: Server) -> Non
             assert connection.recv(1) == b""
 
 
+def test_a_connection_goes_on_after_an_answer_without_content(tmp_path: Path) -> None:
+    path = "/api/v1/workshops/albania-2020-06-18-housing-finance"
+    with ExitStack() as stack:
+        server = stack.enter_context(serving(tmp_path / "log", data_dir=tmp_path))
+        headers = {"Authorization": f"Bearer {issued(tmp_path)}", "If-Match": "*"}
+        connection = HTTPConnection("127.0.0.1", server.port, timeout=10)
+        stack.callback(connection.close)
+        connection.request("DELETE", path, headers=headers | {"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.headers["Content-Encoding"]) == (204, None)
+        assert answer.read() == b""
+        same = connection.sock
+        connection.request("GET", "/health/live")
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (200, b'{"status":"ok"}\n')
+        assert connection.sock is same is not None
+
+
 def test_a_client_of_http_1_0_sees_the_end_of_its_answer(one: Server) -> None:
     one.get(LIST)
     with one.connect() as connection:
