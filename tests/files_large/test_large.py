@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-import signal
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from http.client import HTTPConnection, HTTPException
@@ -149,12 +148,12 @@ def test_a_server_that_is_killed_shows_a_whole_content_or_none(folder: Path, whe
         if when == "while it comes":
             with server.connect() as client:
                 client.sendall(begun(token) + PART * 20)
-                server.process.send_signal(signal.SIGKILL)
+                server.kill()
         else:
             sender = Thread(target=_send_and_lose, args=(server, token))
             sender.start()
             assert any(arriving(folder) for _ in attempts())
-            server.process.send_signal(signal.SIGKILL)
+            server.kill()
             sender.join()
     with serving(folder / "log", data_dir=folder) as again:
         assert again.get(AT).status == 404
@@ -201,7 +200,7 @@ def test_a_pdf_that_waited_is_read_by_the_next_server(folder: Path):
         token = issued(folder)
         body = pdf("The quay and the tram")
         send(server, token, [body], len(body), Content_Type="application/pdf")
-        server.process.send_signal(signal.SIGKILL)
+        server.kill()
     with serving(folder / "log", data_dir=folder) as again:
         assert status_of(again) == "read"
         (hit,) = again.get("/api/v1/search?q=quay+tram").json["data"]

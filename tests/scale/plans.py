@@ -69,8 +69,12 @@ def _lines(node: dict[str, Any]) -> Iterator[str]:
 
 
 def scans(plan: list[str]) -> list[str]:
-    """Return the lines that tell of a table read as it lies, without an index."""
-    return [each for each in plan if re.match(r"SCAN (?!.*USING)|(Parallel )?Seq Scan", each)]
+    """Return the lines that tell of a table read as it lies, without an index.
+
+    `found` is no table: it is the page itself, whose rows are then completed (SQLite).
+    """
+    table = r"SCAN (?!found$)(?!.*USING)|(Parallel )?Seq Scan"
+    return [each for each in plan if re.match(table, each)]
 
 
 def walks(plan: list[str]) -> list[str]:

@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Column, Connection, Date, Engine, Table, text, upda
 
 from api.models import Base, Change, Store
 from api.models.base import Instant
-from api.services import search, words
+from api.services import search, tallies, words
 from api.services.collection import Collection
 from api.services.database import as_catalog, migrating, writing
 from api.services.doors import spelled
@@ -81,6 +81,7 @@ def _fill(engine: Engine, items: Iterator[tuple[Collection, Record]]) -> None:
             _write(connection, batch, seq)
             seq += len(batch)
         connection.execute(update(Store).values(seq=seq, seeded_at=BEGAN))
+        tallies.rebuild(connection)
 
 
 def analyse(engine: Engine) -> None:
