@@ -65,8 +65,6 @@ def read_yaml(raw: bytes, name: str) -> Bundle:
     except yaml.YAMLError as error:
         raise MalformedBody(f"{name}: {_problem(error)}") from None
     data = builder.result
-    if data is None:
-        data = {}
     if not isinstance(data, dict):
         raise MalformedBody(f"{name}: a bundle is a mapping: collection, id, record")
     return Bundle(name, data, builder.places)
@@ -84,7 +82,7 @@ class _Builder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.places: dict[str, str] = {}
-        self.result: Any = None
+        self.result: Any = {}
         self._open: list[tuple[Any, str]] = []
         self._key: list[str | None] = []
         self._key_line = 0
@@ -121,6 +119,8 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         self._refuse_tag(event)
         plain = event.implicit[0] and not event.style
+        if not self._open and plain and event.value == "":
+            return  # an empty document
         if self._open and isinstance(self._open[-1][0], dict) and self._key[-1] is None:
             mapping, _ = self._open[-1]
             if event.value in mapping:

@@ -91,6 +91,12 @@ def test_an_empty_file_is_an_empty_bundle(raw: bytes):
     assert read_yaml(raw, NAME).data == {}
 
 
+@pytest.mark.parametrize("raw", [b"null\n", b"~", b"''", b"1", b"[]", b"text"])
+def test_what_is_no_mapping_is_no_bundle(raw: bytes):
+    with pytest.raises(MalformedBody, match="a bundle is a mapping"):
+        read_yaml(raw, NAME)
+
+
 def test_a_byte_order_mark_is_no_part_of_the_text():
     assert read_yaml(b"\xef\xbb\xbfa: b", NAME).data == {"a": "b"}
 
