@@ -67,7 +67,7 @@ set_up() {
     environment_is_sound || make_environment
     say "Installing the packages of $1 into .venv; until it changes, only this once ..."
     rm -f "$venv/installed"
-    install --only-binary :all: --require-hashes -r "$root/$1"
+    install --only-binary :all: --no-deps --require-hashes -r "$root/$1"
     install --no-deps --no-build-isolation -e "$root"
     printf '%s\n%s\n' "$root" "$(receipt "$1")" >"$venv/installed"
 }
