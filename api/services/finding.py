@@ -95,8 +95,8 @@ def _prepared(name: str, shape: Query, build: Build) -> Prepared:
 def _with_words(
     connection: Connection, collection: Collection, query: Query, build: Build
 ) -> Select[Any]:
-    hits, _ = matching(connection, query.terms or (), collection)
-    found = hits.with_only_columns(ENTRY.c.record_id)
+    hits = matching(connection, query.terms or (), collection)
+    found = select(ENTRY.c.record_id).join(hits, hits.c.id == ENTRY.c.id)
     return build(collection, query).where(collection.table.c.id.in_(found))
 
 
@@ -177,15 +177,7 @@ def _best(connection: Connection, collection: Collection, query: Query) -> Found
 def _best_of(
     connection: Connection, collection: Collection, query: Query, limit: int, offset: int
 ) -> list[Row]:
-    table = collection.table
-    hits, order = matching(connection, query.terms or (), collection)
-    stated = (
-        hits.with_only_columns(table.c.id, order[-1], SNAPSHOT, maintain_column_froms=True)
-        .join(table, table.c.id == ENTRY.c.record_id)
-        .join(Change, JOURNAL_SEQ == ENTRY.c.seq)
-        .where(*conditions(collection, query))
-        .order_by(*order, table.c.id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return [tuple(row) for row in connection.execute(stated, query.values)]
+    narrowing = conditions(collection, query)
+    hits = ranking.ranked(connection, query.terms or (), collection, narrowing)
+    rows = connection.execute(ranking.first(hits, limit, offset), query.values)
+    return [(row.record_id, row.rank, row.snapshot) for row in rows]

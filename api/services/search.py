@@ -1,31 +1,30 @@
 """The search index: written with each record, asked by lists and by /search.
 
-SQLite: FTS5 over folded words, ranked by bm25. PostgreSQL: tsvector of the same words, ranked
-by ts_rank. Both find the same records for the same query, as words are folded here and not by
-the database; only the order of the best can differ. A name weighs eight times as much as prose.
+SQLite: FTS5 over folded words. PostgreSQL: tsvector of the same words. Both find the same records
+for the same query, as words are folded here and not by the database.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from operator import itemgetter
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import (
-    REAL,
     ColumnElement,
     Connection,
     cast,
     column,
     delete,
     false,
-    func,
-    literal,
     literal_column,
     select,
     table,
     text,
-    union_all,
+    union,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
-from sqlalchemy.sql.expression import Select
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.sql.expression import Select, Subquery
 
 from ..models import SearchEntry
 from . import page_texts
@@ -38,6 +37,8 @@ from .terms import Term
 from .words import Words, folded, vector
 
 ENTRY: Any = SearchEntry.__table__
+FTS = table("search_fts", column("rowid"))
+TEXTS = (ENTRY.c.names, ENTRY.c.prose)
 TRANSLATIONS = "translations"
 
 
@@ -69,25 +70,34 @@ def put(
 ) -> None:
     """Index records that are not in the index: collection, id, number in the journal; the words."""
     on_postgresql = connection.dialect.name == "postgresql"
-    rows = []
+    rows: list[dict[str, Any]] = []
     for (name, record_id, seq), found in zip(records, words, strict=True):
-        row = {"collection": name, "record_id": record_id, "seq": seq, **found}
-        rows.append(row | {"vector": vector(**found)} if on_postgresql else row)
-    last = select(func.coalesce(func.max(ENTRY.c.id), 0))
-    before = 0 if on_postgresql else connection.execute(last).scalar_one()
+        own = {"vector": vector(**found)} if on_postgresql else {"id": entries_of(name)[0] + seq}
+        rows.append({"collection": name, "record_id": record_id, "seq": seq, **found, **own})
+    if not on_postgresql:  # FTS5 writes out what it holds whenever ids go down
+        rows.sort(key=itemgetter("id"))
     insert_rows(connection, ENTRY, rows)
     if not on_postgresql:
-        connection.execute(_FTS_INSERT, {"before": before})
+        words_of = [(row["id"], row["names"], row["prose"]) for row in rows]
+        connection.exec_driver_sql(_FTS_INSERT, words_of)
 
 
-_FTS_INSERT = text(
-    "INSERT INTO search_fts (rowid, collection, names, prose)"
-    " SELECT id, collection, names, prose FROM search_entry WHERE id > :before"
-)
+_FTS_INSERT = "INSERT INTO search_fts (rowid, names, prose) VALUES (?, ?, ?)"
 _FTS_DELETE = text(
-    "INSERT INTO search_fts (search_fts, rowid, collection, names, prose)"
-    " VALUES ('delete', :id, :collection, :names, :prose)"
+    "INSERT INTO search_fts (search_fts, rowid, names, prose)"
+    " VALUES ('delete', :id, :names, :prose)"
 )
+
+
+@cache
+def entries_of(name: str) -> tuple[int, int]:
+    """Return the first and the last id that SQLite's entries of a collection can have.
+
+    Within a collection they go by the journal, so the index finds those of one, newest first,
+    without a look at any entry. Names are numbered by their CRC-32, which no later one moves.
+    """
+    first = (crc32(name.encode()) & 0x7FFFFF) << 40
+    return first, first + (1 << 40) - 1
 
 
 def remove(connection: Connection, collection: Collection, ids: Sequence[str]) -> None:
@@ -95,7 +105,7 @@ def remove(connection: Connection, collection: Collection, ids: Sequence[str]) -
     for some in batched(ids):
         here = (ENTRY.c.collection == collection.name) & ENTRY.c.record_id.in_(some)
         if connection.dialect.name == "sqlite":
-            columns = (ENTRY.c.id, ENTRY.c.collection, ENTRY.c.names, ENTRY.c.prose)
+            columns = (ENTRY.c.id, ENTRY.c.names, ENTRY.c.prose)
             gone = connection.execute(select(*columns).where(here)).mappings().all()
             if gone:
                 connection.execute(_FTS_DELETE, [dict(row) for row in gone])
@@ -116,58 +126,58 @@ def clear(connection: Connection) -> None:
     connection.execute(delete(ENTRY))
 
 
-def matching(
-    connection: Connection, terms: tuple[Term, ...], collection: Collection | None = None
-) -> tuple[Select[Any], tuple[ColumnElement[Any], ...]]:
-    """Return a select of (collection, record_id) of what matches, and what it is ordered by, best
-    first.
+def matching(connection: Connection, terms: tuple[Term, ...], collection: Collection) -> Subquery:
+    """Return the entries (`id`) of all records of a collection that match, each once.
 
-    Of a document either its own words match, or one page of its files does; the latter stand
-    last, those that say it on more pages first. Without terms nothing matches.
+    Of a document either its own words match, or one page of its files does. Without terms nothing
+    matches.
     """
-    found, rank = _by_words(connection, terms, collection)
-    if not terms or collection not in (None, DOCUMENTS):
-        return found, (rank,)
-    own = found.with_only_columns(
-        ENTRY.c.id, literal(0).label("tier"), rank.label("rank"), maintain_column_froms=True
-    )
+    found = by_words(connection, terms, collection)
+    if collection is not DOCUMENTS or not terms:
+        return found.subquery("matching")
     pages = page_texts.matching(connection, terms)
-    on_pages = (
-        select(ENTRY.c.id, literal(1), -pages.c.pages)
-        .join(pages, pages.c.document_id == ENTRY.c.record_id)
-        .where(
-            ENTRY.c.collection == DOCUMENTS.name,
-            ENTRY.c.id.not_in(found.with_only_columns(ENTRY.c.id).correlate(None)),
-        )
-    )
-    hits = union_all(own, on_pages).subquery("hits")
-    both = select(ENTRY.c.collection, ENTRY.c.record_id).join(hits, hits.c.id == ENTRY.c.id)
-    return both, (hits.c.tier, hits.c.rank)
+    on_pages = of(DOCUMENTS).join(pages, pages.c.document_id == ENTRY.c.record_id)
+    return union(found, on_pages).subquery("matching")
 
 
-def _by_words(
-    connection: Connection, terms: tuple[Term, ...], collection: Collection | None
-) -> tuple[Select[Any], ColumnElement[float]]:
-    found = select(ENTRY.c.collection, ENTRY.c.record_id)
-    by_words = bool(terms) and connection.dialect.name == "sqlite"
-    if collection is not None and not by_words:  # FTS5 knows the collection by itself
-        found = found.where(ENTRY.c.collection == collection.name)
+def by_words(
+    connection: Connection,
+    terms: tuple[Term, ...],
+    collection: Collection,
+    narrowing: Sequence[ColumnElement[bool]] = (),
+) -> Select[Any]:
+    """Return a select of the entries (`id`) of records whose own words match.
+
+    `narrowing` are conditions on the collection's table.
+    """
+    on_sqlite = connection.dialect.name == "sqlite"
     if not terms:
-        return found.where(false()), ENTRY.c.id * 0.0
-    if connection.dialect.name == "postgresql":
-        asked = cast(" & ".join(term.tsquery() for term in terms), TSQUERY)
-        weights = cast([0.0, 0.0, 0.125, 1.0], ARRAY(REAL))
-        rank = -func.ts_rank(weights, ENTRY.c.vector, asked, 1)
-        found = found.where(ENTRY.c.vector.op("@@")(asked))
-        phrases = [term for term in terms if len(term.words) > 1]
-        return found.where(*(stands(term, ENTRY.c.names, ENTRY.c.prose) for term in phrases)), rank
-    fts = table("search_fts", column("rowid"))
-    match = literal_column("search_fts").op("MATCH")(phrase_of(terms, collection))
-    found = found.join(fts, fts.c.rowid == ENTRY.c.id).where(match)
-    return found, literal_column("bm25(search_fts, 0.0, 8.0, 1.0)")
+        found = of(collection).where(false())
+    elif on_sqlite:
+        match = literal_column("search_fts").op("MATCH")(phrase_of(terms))
+        own = FTS.c.rowid.between(*entries_of(collection.name))
+        found = select(FTS.c.rowid.label("id")).where(match, own)
+    else:
+        phrases = (stands(each, *TEXTS) for each in terms if len(each.words) > 1)
+        found = of(collection).where(ENTRY.c.vector.op("@@")(tsquery_of(terms)), *phrases)
+    if not narrowing:
+        return found
+    if terms and on_sqlite:
+        found = found.join(ENTRY, ENTRY.c.id == FTS.c.rowid)
+    table = collection.table
+    return found.join(table, table.c.id == ENTRY.c.record_id).where(*narrowing)
 
 
-def phrase_of(terms: tuple[Term, ...], collection: Collection | None) -> str:
+def of(collection: Collection) -> Select[Any]:
+    """Return a select of all entries (`id`) of a collection."""
+    return select(ENTRY.c.id).where(ENTRY.c.collection == collection.name)
+
+
+def phrase_of(terms: tuple[Term, ...]) -> str:
     """Return what FTS5 is asked."""
-    phrase = "{names prose} : (" + " AND ".join(term.fts5() for term in terms) + ")"
-    return phrase if collection is None else f'collection : "{collection.name}" AND {phrase}'
+    return " AND ".join(term.fts5() for term in terms)
+
+
+def tsquery_of(terms: tuple[Term, ...]) -> ColumnElement[Any]:
+    """Return what PostgreSQL is asked; where words of a phrase stand is asked besides."""
+    return cast(" & ".join(term.tsquery() for term in terms), TSQUERY)

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from .batches import batched
 from .collection import Collection
 from .page_texts import PAGE
-from .search import ENTRY, entry
+from .search import ENTRY, entries_of, entry
 from .words import vector
 
 CHUNK = 16
@@ -42,7 +42,9 @@ def differing(
 def _is_matched(connection: Connection, row: Any) -> bool:
     if connection.dialect.name == "postgresql":
         return same_vector(connection, row.vector, vector(row.names, row.prose))
-    return has_words(connection, "search_fts", row.id, names=row.names, prose=row.prose)
+    first, _ = entries_of(row.collection)
+    by_words = has_words(connection, "search_fts", row.id, names=row.names, prose=row.prose)
+    return by_words and row.id == first + row.seq
 
 
 def same_vector(connection: Connection, stored: str, wanted: str) -> bool:

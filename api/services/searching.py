@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Select, func
+from sqlalchemy import Connection, func, literal, select, union_all
 
-from ..models import Change
 from . import page_texts
 from .collection import Collection
 from .page_texts import Place
 from .query import WINDOW
+from .ranking import first, ranked
 from .records import BY_NAME, COLLECTIONS, DOCUMENTS
-from .search import ENTRY, matching
+from .search import matching
 from .terms import Term
 
 TYPES = tuple(each.name for each in COLLECTIONS)
@@ -44,16 +44,10 @@ class Hits:
 
 def search_all(connection: Connection, asked: Asked) -> Hits:
     """Return the hits of a page. Costs two statements, and a third if there are documents."""
-    found, order = matching(connection, asked.terms)
-    found = found.where(ENTRY.c.collection.in_(asked.types))
-    counts = _counts(connection, found)
+    types = [BY_NAME[name] for name in asked.types]
+    counts = _counts(connection, asked.terms, types)
     take = min(asked.limit, WINDOW - asked.offset)
-    stated = (
-        found.with_only_columns(ENTRY.c.collection, Change.snapshot, maintain_column_froms=True)
-        .join(Change, Change.seq == ENTRY.c.seq)
-        .order_by(*order, ENTRY.c.collection, ENTRY.c.record_id)
-    )
-    rows = connection.execute(stated.limit(take).offset(asked.offset)).all() if take else []
+    rows = _best(connection, asked, types, take) if take else []
     total = sum(counts.values())
     past = asked.offset + take
     records = [(BY_NAME[name], orjson.loads(snapshot)) for name, snapshot in rows]
@@ -67,7 +61,20 @@ def search_all(connection: Connection, asked: Asked) -> Hits:
     )
 
 
-def _counts(connection: Connection, found: Select[Any]) -> dict[str, int]:
-    grouped = found.with_only_columns(ENTRY.c.collection, func.count(), maintain_column_froms=True)
-    rows = connection.execute(grouped.group_by(ENTRY.c.collection))
-    return {row[0]: row[1] for row in rows}
+def _best(
+    connection: Connection, asked: Asked, types: list[Collection], limit: int
+) -> list[tuple[str, str]]:
+    hits = union_all(*(ranked(connection, asked.terms, each) for each in types))
+    rows = connection.execute(first(hits, limit, asked.offset))
+    return [(row.collection, row.snapshot) for row in rows]
+
+
+def _counts(
+    connection: Connection, terms: tuple[Term, ...], types: list[Collection]
+) -> dict[str, int]:
+    counted = (
+        select(literal(each.name), func.count()).select_from(matching(connection, terms, each))
+        for each in types
+    )
+    rows = connection.execute(union_all(*counted))
+    return {row[0]: row[1] for row in rows if row[1]}

@@ -38,7 +38,7 @@ SOURCE = {
     "fields": None,
     "note": None,
 }
-FOLDED: dict[tuple[str, str], Record] = {}
+FOLDED: dict[tuple[str, str, str | None], Record] = {}
 COUNTRIES = ["UA", "AL", "KG", "ZW", "LB", "PE", "VN", "EC"]
 
 
@@ -112,8 +112,8 @@ def _write(connection: Connection, batch: list[tuple[Collection, Record]], seq: 
         if found := rows.get(table.name):
             _insert(connection, table, found)
     if connection.dialect.name == "sqlite":
-        fts = "INSERT INTO search_fts (rowid, collection, names, prose)"
-        fts += " SELECT id, collection, names, prose FROM search_entry WHERE id > :seq"
+        fts = "INSERT INTO search_fts (rowid, names, prose)"
+        fts += " SELECT id, names, prose FROM search_entry WHERE seq > :seq ORDER BY id"
         connection.execute(text(fts), {"seq": seq})
 
 
@@ -161,15 +161,15 @@ def _journal_row(
 
 
 def _entry_row(connection: Connection, collection: Collection, record: Record, seq: int) -> Record:
-    row = {"id": seq, "collection": collection.name, "record_id": record["id"], "seq": seq}
-    # The only text that these records have; folding each word anew would take most of the time.
-    key = (collection.name, record[collection.label])
+    number = search.entries_of(collection.name)[0] + seq
+    row = {"id": number, "collection": collection.name, "record_id": record["id"], "seq": seq}
+    # The only texts that these records have; folding each word anew would take most of the time.
+    key = (collection.name, record[collection.label], record.get("symbol"))
     if key not in FOLDED:
         found = search.entry(collection, record)
         FOLDED[key] = {**found, "vector": words.vector(**found)}
     row |= FOLDED[key]
-    if connection.dialect.name == "sqlite":
-        del row["vector"]
+    del row["vector" if connection.dialect.name == "sqlite" else "id"]
     return row
 
 

@@ -39,8 +39,8 @@ def rows(engine: Engine, statement: Any) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in connection.execute(statement)]
 
 
-def found(engine: Engine, name: str, q: str) -> list[str]:
+def found(engine: Engine, name: str, q: str, *filters: tuple[str, tuple[Any, ...]]) -> list[str]:
     """Return the ids that a list finds, best first."""
     with reading(engine) as connection:
-        query = Query(terms=read_terms(q), sort=None, limit=200)
+        query = Query(filters=filters, terms=read_terms(q), sort=None, limit=200)
         return [row[0] for row in page(connection, BY_NAME[name], query).rows]

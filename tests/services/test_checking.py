@@ -1,10 +1,13 @@
 """The check tells each kind of damage, and rebuilding mends the index."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
 from api.services import checking
-from api.services.database import reading, writing
+from api.services.database import open_engine, reading, writing
+from api.services.migrating import migrate
 from tests.factories import library as records
 from tests.factories import store
 from tests.services.helpers import found, put, remove
@@ -103,8 +106,8 @@ def test_damage_is_told(small: Engine, kind: str):
 MATCHER = {
     "sqlite": {
         "emptied": "INSERT INTO search_fts (search_fts) VALUES ('delete-all')",
-        "without prose": "INSERT INTO search_fts (search_fts, rowid, collection, names, prose)"
-        " SELECT 'delete', id, '', '', prose FROM search_entry WHERE record_id = 'd'",
+        "without prose": "INSERT INTO search_fts (search_fts, rowid, names, prose)"
+        " SELECT 'delete', id, '', prose FROM search_entry WHERE record_id = 'd'",
     },
     "postgresql": {
         "emptied": "UPDATE search_entry SET vector = NULL",
@@ -121,6 +124,16 @@ def test_a_matcher_that_has_lost_words_is_told_and_mended(small: Engine, kind: s
     rebuild(small)
     assert found(small, "documents", "harbour") == ["d"]
     assert any("documents/d" in sentence for sentence in told), told
+
+
+def test_an_entry_out_of_the_range_of_its_collection_is_told(tmp_path: Path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    migrate(engine)
+    put(engine, "cities", "c")
+    damage(engine, "UPDATE search_entry SET id = id + 1")
+    damage(engine, "INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
+    assert any("cities/c" in sentence for sentence in disagreements(engine))
+    engine.dispose()
 
 
 def rebuild(engine: Engine) -> list[int]:

@@ -27,8 +27,8 @@ from api.services.migrating import (
     wanted_revision,
 )
 from tests.postgres import Cluster
-from tests.services.helpers import put
-from tests.stores import disagreements
+from tests.services.helpers import found, put
+from tests.stores import damage, disagreements
 
 NUMBER = itertools.count()
 
@@ -87,6 +87,21 @@ def test_a_store_with_records_goes_down_and_up(empty: Engine):
     migrate(empty)
     with reading(empty) as connection:
         assert connection.execute(select(Store.seq)).scalars().all() == [0]
+
+
+def test_entries_numbered_as_they_came_are_found_after_they_are_numbered_by_collection(
+    empty: Engine,
+):
+    migrate(empty)
+    put(empty, "cities", "c", name="Harbour")
+    put(empty, "findings", "f", text="A harbour")
+    unmigrate(empty, "0005")
+    if empty.dialect.name == "sqlite":
+        damage(empty, "UPDATE search_entry SET id = 100 - seq")
+        damage(empty, "INSERT INTO search_fts (search_fts) VALUES ('rebuild')")
+    migrate(empty)
+    assert disagreements(empty) == []
+    assert found(empty, "findings", "harbour") == ["f"]
 
 
 def test_migrating_twice_changes_nothing(empty: Engine):

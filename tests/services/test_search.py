@@ -1,5 +1,6 @@
 """Search finds the same records on both databases: those that a matcher in Python finds."""
 
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from api.errors import BadQuery
-from api.services import search, searching, stored
+from api.services import ranking, search, searching, stored
 from api.services.database import reading
 from api.services.projection import View, project
 from api.services.records import BY_NAME
@@ -231,6 +232,28 @@ def test_a_name_stands_before_prose(engine: Engine):
     with reading(engine) as connection:
         hits = searching.search_all(connection, Asked(read_terms("harbour")))
     assert hits.records[-1][1]["id"] == "a-prose"
+
+
+def test_of_many_matches_the_newest_are_ranked_and_all_are_counted(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ranking, "NEWEST", 3)
+    put(engine, "workshops", "best", title="Harbour", kind="training")
+    for number in range(4):
+        put(engine, "workshops", f"w{number}", title="A day", summary="The harbour")
+    assert found(engine, "workshops", "harbour") == ["w1", "w2", "w3"]
+    assert found(engine, "workshops", "harbour", ("kind", ("training",))) == ["best"]
+    with reading(engine) as connection:
+        hits = searching.search_all(connection, Asked(read_terms("harbour")))
+    assert [record["id"] for _, record in hits.records] == ["w1", "w2", "w3"]
+    assert hits.total == 5
+
+
+def test_no_entry_of_a_collection_can_be_taken_for_one_of_another():
+    spans = sorted(search.entries_of(name) for name in BY_NAME)
+    assert 2**40 <= spans[0][0]
+    assert spans[-1][1] < 2**63
+    assert all(one[1] < other[0] for one, other in pairwise(spans))
 
 
 def test_a_prefix_is_only_for_the_last_word(engine: Engine):
