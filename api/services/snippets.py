@@ -3,11 +3,10 @@
 import html
 from typing import Any
 
-from ..schemas.facts import facts_of
 from .collection import Collection
 from .page_texts import Place
 from .terms import Term
-from .words import words
+from .words import folded_words, words
 
 BEFORE, AFTER = 60, 140
 """Characters shown before and after the first match."""
@@ -61,17 +60,18 @@ def snippet(
 def _best(
     collection: Collection, record: dict[str, Any], terms: tuple[Term, ...]
 ) -> tuple[str, str] | None:
-    """Return field and text of those texts that match best."""
-    best: tuple[int, str, str] | None = None
+    """Return field and text of those texts that match best, the first of equals."""
+    most, best = 0, None
     for weight in ("A", "B"):
-        for name, field in collection.fields.items():
-            if facts_of(field).weight == weight:
-                for text in _texts(record.get(name)):
-                    folded = [word.folded for word in words(text)]
-                    hits = sum(bool(term.places(folded)) for term in terms)
-                    if hits and (best is None or hits > best[0]):
-                        best = (hits, name, text)
-    return None if best is None else best[1:]
+        for name in collection.weighted.get(weight, ()):
+            for text in _texts(record.get(name)):
+                folded = folded_words(text)
+                hits = sum(bool(term.places(folded)) for term in terms)
+                if hits > most:
+                    most, best = hits, (name, text)
+                    if hits == len(terms):
+                        return best
+    return best
 
 
 def _texts(value: Any) -> list[str]:

@@ -29,14 +29,16 @@ class Term:
     def places(self, folded: list[str]) -> set[int]:
         """Return which of a text's folded words are part of a place where the term stands."""
         *before, last = self.words
-        size = len(self.words)
+        size = len(before)
+        if self.prefix:
+            ends = [n for n, word in enumerate(folded) if word.startswith(last)]
+        else:
+            ends = [n for n, word in enumerate(folded) if word == last] if last in folded else []
         found: set[int] = set()
-        for start in range(len(folded) - size + 1):
-            end = folded[start + size - 1]
-            if folded[start : start + size - 1] == before and (
-                end == last or (self.prefix and end.startswith(last))
-            ):
-                found.update(range(start, start + size))
+        for end in ends:
+            start = end - size
+            if start >= 0 and folded[start:end] == before:
+                found.update(range(start, end + 1))
         return found
 
 

@@ -8,9 +8,8 @@ character, so that a run of them is found as a phrase.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 LONGEST_WORD = 100
 LONGEST_TEXT = 200_000
@@ -47,8 +46,7 @@ class Words(TypedDict):
     prose: str
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A folded word, and where in the text it stands (offsets of its first and past its last)."""
 
     folded: str
@@ -77,6 +75,13 @@ def _fold(word: str) -> str:
 _known_fold = lru_cache(maxsize=50_000)(_fold)
 
 
+def folded_words(text: str) -> list[str]:
+    """Return the words of a text as they are indexed, in order: those that `words` yields."""
+    found = _WORD.findall(text)
+    known = _known_fold
+    return [w for each in found if (w := known(each) if len(each) <= MEMORABLE else _fold(each))]
+
+
 def words(text: str) -> Iterator[Word]:
     """Yield the words of a text in order."""
     for found in _WORD.finditer(text):
@@ -89,7 +94,7 @@ def folded(texts: Iterator[str]) -> str:
     lines: list[str] = []
     left = LONGEST_TEXT
     for text in texts:
-        line = " ".join(filter(None, map(fold, _WORD.findall(text))))
+        line = " ".join(folded_words(text))
         left -= len(line.encode()) + 4
         if left < 0:
             break

@@ -48,7 +48,7 @@ class Cache:
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """Answer from the cache, or by the application."""
-        key = _key(environ) if self.answers.size else None
+        key = self.key(environ)
         if key is None:
             try:
                 return self._passed(environ, start, "fwd=bypass")
@@ -66,11 +66,14 @@ class Cache:
             return self._sent(answer, environ, start, "hit")
         return self._made(key, marks, environ, start)
 
-    def at_once(self, environ: Environ) -> Variant | None:
+    def key(self, environ: Environ) -> Any:
+        """Return under which key the answer to a request is kept; None when it never is."""
+        return _key(environ) if self.answers.size else None
+
+    def at_once(self, environ: Environ, key: Any) -> Variant | None:
         """Return the kept answer to a GET or HEAD if that needs no waiting: no lock, no packing, no
         question to another machine. It must be sent, as it is counted.
         """
-        key = _key(environ) if self.answers.size else None
         answer = self.answers.get(key) if key is not None else None
         marks = self._watch.known() if answer is not None else None
         if answer is None or marks is None or not answer.is_good(marks):

@@ -20,6 +20,7 @@ from .environs import ENVIRON, Environ, Message, environ_of
 from .limits import Limits
 from .packing import close
 from .refusals import Refusal, refuse
+from .repeats import Repeats
 
 IDLE_SECONDS = 60
 """How long a client may take for the next piece of a request or of an answer."""
@@ -50,6 +51,7 @@ class Gateway:
     def __init__(self, cache: Cache, limits: Limits, threads: int, public_url: str) -> None:
         self.cache, self.limits, self.public_url = cache, limits, public_url
         self.is_quick = getattr(cache.behind, "is_quick", lambda _: False)
+        self.repeats = Repeats()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
