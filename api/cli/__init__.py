@@ -1,7 +1,6 @@
 """The command line. Each command opens the store and calls one service."""
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,7 +14,7 @@ from ..services import checking
 from ..services.contents import open_contents
 from ..services.database import reading, writing
 from ..services.migrating import migrate, new_revision, present_revision
-from ..services.text_worker import keep_reading
+from ..services.text_worker import Worker
 from ..settings import Settings, project_version
 from ..web.metrics import share_counts
 from ..web.observe import configure_log
@@ -118,7 +117,7 @@ def serve(settings: Settings, host: str | None, port: int | None, data: Path | N
         app = create_app(settings, engine)
         contents = open_contents(settings.files_url, settings.data_dir)
         engine.dispose()  # each process opens connections of its own
-        serve_app(app, settings, [partial(keep_reading, engine, contents)])
+        serve_app(app, settings, [Worker(engine, contents)])
 
 
 @main.command("migrate")

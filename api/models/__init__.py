@@ -2,7 +2,7 @@
 
 from . import action, city, document, finding, project, recommendation, workshop
 from .action import Action
-from .base import Base
+from .base import Base, cover
 from .change import Change, Store
 from .city import City
 from .content import Content, PageText
@@ -20,6 +20,9 @@ LINKS = {
     for module in (action, city, document, finding, project, recommendation, workshop)
 }
 """Table name of a record type to the tables of its lists."""
+
+for _name in LINKS:
+    cover(Base.metadata.tables[_name])
 
 __all__ = [
     "LINKS",

@@ -105,13 +105,15 @@ def _rows(
         wrong = sorted(name for name, value in wanted.items() if stored[name] != value)
         if wrong:
             yield f"{collection.name}/{record_id}: table and snapshot differ in {', '.join(wrong)}"
-        for name, rows in list_rows(collection, record).items():
+        for name, rows in list_rows(collection, record, row["seq"]).items():
             lists[name] += rows
     for name, rows in lists.items():
         table = Base.metadata.tables[name]
-        stated = select(table).where(table.c.owner_id.in_(batch))
+        columns = (table.c.owner_id, table.c.value, table.c.position, table.c.seq)
+        stated = select(*columns).where(table.c.owner_id.in_(batch))
         present = {tuple(each) for each in connection.execute(stated)}
-        for owner, value, _ in present ^ {(r["owner_id"], r["value"], r["position"]) for r in rows}:
+        told = {(r["owner_id"], r["value"], r["position"], r["seq"]) for r in rows}
+        for owner, value in sorted({each[:2] for each in present ^ told}):
             yield f"{collection.name}/{owner}: {name} and snapshot differ at {value}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, Float, and_, bindparam, exists, false, or_, select
 
+from ..models.base import UNKNOWN_LAST
 from . import tallies
 from .collection import Collection, Filter, FilterKind
 from .query import SIDES, Query, value_name
@@ -16,13 +17,10 @@ from .query import SIDES, Query, value_name
 
 def narrowed(connection: Connection, collection: Collection, query: Query) -> Query:
     """Return a query that knows which of its lists fits the fewest records."""
-    counts = {
-        name: tallies.at_most(connection, collection, name, values)
-        for name, values in query.filters
-        if collection.filters[name].kind is FilterKind.LIST
-    }
-    if len(counts) < 2:
+    lists = [each for each in query.filters if collection.filters[each[0]].kind is FilterKind.LIST]
+    if len(lists) < 2 or query.narrowest is not None:
         return query
+    counts = {name: tallies.at_most(connection, collection, name, values) for name, values in lists}
     return replace(query, narrowest=min(counts, key=lambda name: (counts[name], name)))
 
 
@@ -57,13 +55,14 @@ def _condition(
     if asked.kind is FilterKind.LIST:
         own = collection.table.c.id
         if is_read:
-            return own.in_(select(asked.table.c.owner_id).where(column.in_(values)))
+            found = select(asked.table.c.seq).where(column.in_(values))
+            return collection.table.c.seq.in_(found)
         there = asked.table.alias()  # the list may be what is counted, too
         here = (there.c.owner_id == own) & there.c[column.name].in_(values)
         return exists(select(1).select_from(there).where(here).correlate(collection.table))
     if asked.kind in (FilterKind.FROM, FilterKind.SINCE):
         return column >= values[0]
     if asked.kind is FilterKind.TO:
-        known = collection.table.c[asked.field].is_not(None)
+        known = collection.table.c[f"{asked.field}_last"] > UNKNOWN_LAST
         return and_(column <= values[0], known)
     return column.in_(values) if values else false()

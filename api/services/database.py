@@ -51,7 +51,11 @@ def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
         path = url.removeprefix("sqlite:///")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            url, pool_size=pool_size, connect_args={"timeout": seconds}, json_serializer=_json
+            url,
+            pool_size=pool_size,
+            pool_use_lifo=True,  # few connections are used, and what these have cached
+            connect_args={"timeout": seconds},
+            json_serializer=_json,
         )
         event.listen(engine, "connect", _prepare_sqlite)
     else:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    FromClause,
     Select,
     bindparam,
     func,
@@ -21,7 +22,7 @@ from . import ranking, tallies
 from .collection import Collection, FilterKind
 from .conditions import conditions, narrowed
 from .prepared import Prepared, Row, read
-from .query import JOURNAL_SEQ, SNAPSHOT, WINDOW, After, Found, Query
+from .query import JOURNAL_SEQ, UNREAD, WINDOW, After, Found, Query
 from .records import BY_NAME
 from .search import ENTRY, matching
 
@@ -38,13 +39,32 @@ def page(connection: Connection, collection: Collection, query: Query) -> Found:
     if query.sort is None:
         return _best(connection, collection, query)
     rows = _rows(connection, collection, query, _page, limit=query.limit + 1)
+    return _of_rows(connection, collection, query, rows)
+
+
+def counted_page(connection: Connection, collection: Collection, query: Query) -> tuple[Found, int]:
+    """Return one page, and how many records match: in one statement if these are to be counted."""
+    known = tallies.total(connection, collection, query)
+    narrow = query.sort is not None and query.terms is None and query.limit
+    if known is None and narrow:
+        rows = _rows(connection, collection, query, _counted_page, limit=query.limit + 1)
+        if rows or query.after is None:
+            found = _of_rows(connection, collection, query, rows)
+            return found, int(rows[0][3]) if rows else 0
+    found = page(connection, collection, query)
+    return found, total(connection, collection, query) if known is None else known
+
+
+def _of_rows(
+    connection: Connection, collection: Collection, query: Query, rows: list[Row]
+) -> Found:
+    found = [(row[0], row[1], row[2]) for row in rows[: query.limit]]
     if len(rows) <= query.limit:
-        return Found([(row[0], row[1], row[2]) for row in rows], None)
-    rows.pop()
-    last, value = rows[-1][0], rows[-1][1]
+        return Found(found, None)
+    last, value = found[-1][:2]
     if query.terms is None:  # as the driver had it
         value = read(connection, _order(collection, query)[0], value)
-    return Found([(row[0], row[1], row[2]) for row in rows], After(value, last))
+    return Found(found, After(value, last))
 
 
 def total(connection: Connection, collection: Collection, query: Query) -> int:
@@ -104,18 +124,41 @@ def _page(collection: Collection, query: Query) -> Select[Any]:
     table, order = collection.table, _order(collection, query)
     if query.terms is not None or not (query.filters or query.bbox):
         # words narrow the statement itself later on, and an index has all records in their order
-        stated = select(table.c.id, order[0], SNAPSHOT).join(Change, JOURNAL_SEQ == table.c.seq)
+        stated = select(table.c.id, order[0], UNREAD).join(Change, JOURNAL_SEQ == table.c.seq)
         if query.after is not None:
             stated = stated.where(_past(order, query.descending))
         return stated.order_by(*_directed(order, query)).limit(bindparam("limit"))
-    # The records are found first, so that no snapshot is sorted that is not shown.
-    named = [column.label(f"order_{n}") for n, column in enumerate(order)]
-    found = select(table.c.id, table.c.seq, *named).where(*conditions(collection, query))
+    found = _found(collection, query)
     if query.after is not None:
         found = found.where(_past(order, query.descending))
     rows = found.order_by(*_directed(order, query)).limit(bindparam("limit")).subquery("found")
-    stated = select(rows.c.id, rows.c.order_0, SNAPSHOT).join(Change, JOURNAL_SEQ == rows.c.seq)
-    return stated.order_by(*_directed([rows.c[each.name] for each in named], query))
+    return _with_snapshots(rows, query)
+
+
+def _counted_page(collection: Collection, query: Query) -> Select[Any]:
+    every = _found(collection, query).cte("every")
+    order, count = _ordering(every), select(func.count()).select_from(every).scalar_subquery()
+    found = select(every, count.label("count"))
+    if query.after is not None:
+        found = found.where(_past(order, query.descending))
+    rows = found.order_by(*_directed(order, query)).limit(bindparam("limit")).subquery("found")
+    return _with_snapshots(rows, query).add_columns(rows.c.count)
+
+
+def _found(collection: Collection, query: Query) -> Select[Any]:
+    """Return a select of records without their snapshots, so that none is sorted in vain."""
+    table, order = collection.table, _order(collection, query)
+    named = [column.label(f"order_{n}") for n, column in enumerate(order)]
+    return select(table.c.id, table.c.seq, *named).where(*conditions(collection, query))
+
+
+def _with_snapshots(rows: FromClause, query: Query) -> Select[Any]:
+    stated = select(rows.c.id, rows.c.order_0, UNREAD).join(Change, JOURNAL_SEQ == rows.c.seq)
+    return stated.order_by(*_directed(_ordering(rows), query))
+
+
+def _ordering(rows: FromClause) -> list[Any]:
+    return [column for column in rows.c if column.key.startswith("order_")]
 
 
 def _total(collection: Collection, query: Query) -> Select[Any]:
@@ -138,7 +181,7 @@ def _facet(name: str) -> Build:
         if facet_of.kind is FilterKind.LIST:
             stated = stated.select_from(facet_of.table)
             if narrowed or query.terms is not None:
-                stated = stated.join(table, table.c.id == facet_of.table.c.owner_id)
+                stated = stated.join(table, table.c.seq == facet_of.table.c.seq)
         stated = stated.where(*narrowed).group_by(column)
         return stated.order_by(counted.desc(), column.is_(None), column).limit(FACET_VALUES)
 
@@ -155,7 +198,7 @@ def _directed(order: Sequence[ColumnElement[Any]], query: Query) -> list[ColumnE
     return [column.desc() if query.descending else column.asc() for column in order]
 
 
-def _past(order: list[Column[Any]], descending: bool) -> ColumnElement[bool]:
+def _past(order: Sequence[Any], descending: bool) -> ColumnElement[bool]:
     names = ("after_value", "after_id")[-len(order) :]
     bound = [bindparam(name, type_=c.type) for name, c in zip(names, order, strict=True)]
     here, there = (order[0], bound[0]) if len(order) == 1 else (tuple_(*order), tuple_(*bound))

@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 from functools import cache
 
-import orjson
 from sqlalchemy import Connection, bindparam, select
 
 from ..errors import BadQuery, Fault, Gone, NotFound
 from ..models import Change
 from . import finding, page_texts
 from .collection import Collection
+from .conditions import narrowed
 from .doors import spelled
 from .page_texts import Place
 from .prepared import Prepared
-from .query import JOURNAL_SEQ, SNAPSHOT, After, Query
+from .query import JOURNAL_SEQ, UNREAD, After, Query
 from .records import BY_NAME, CITIES, COLLECTIONS, DOCUMENTS, PROJECTS
 from .relating import MOST_INCLUDED, Records, related
 from .snapshots import Snapshot, Snapshots
@@ -36,14 +36,16 @@ class Listing:
 def listing(connection: Connection, collection: Collection, query: Query) -> Listing:
     """Return a page, its total, and what was asked for beside it.
 
-    Costs two statements, one for each included type and each facet, and one for the pages that say
-    what is looked for in documents.
+    Costs two statements, one for each included type, each facet and each of several filters by
+    lists, and one for the pages that say what is looked for in documents.
     """
-    records, after = page(connection, collection, query)
+    query = narrowed(connection, collection, query)
+    found, total = finding.counted_page(connection, collection, query)
+    records = Snapshots((row[0], row[2]) for row in found.rows)
     return Listing(
         records,
-        finding.total(connection, collection, query),
-        after,
+        total,
+        found.after,
         included(connection, collection, records, query.include),
         {name: finding.facet(connection, collection, query, name) for name in query.facets},
         _places(connection, collection, records, query),
@@ -68,17 +70,21 @@ def _places(
 
 def single(connection: Connection, collection: Collection, record_id: str) -> Snapshot:
     """Return a record's snapshot; Gone tells of one that was deleted, NotFound of none."""
+    return alone(connection, collection, record_id)[0]
+
+
+def alone(connection: Connection, collection: Collection, record_id: str) -> Snapshots:
+    """Return the one record that `single` gives, unread."""
     row = _single(collection.name).row(connection, id=record_id)
     if row is None:
         raise missing(connection, collection, record_id)
-    snapshot: Snapshot = orjson.loads(row[0])
-    return snapshot
+    return Snapshots([(record_id, row[0])])
 
 
 @cache
 def _single(name: str) -> Prepared:
     table = BY_NAME[name].table
-    stated = select(SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ)
+    stated = select(UNREAD).join(table, table.c.seq == JOURNAL_SEQ)
     return Prepared(stated.where(table.c.id == bindparam("id")))
 
 

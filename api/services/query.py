@@ -4,10 +4,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
 from ..models import Change
 from .terms import Term
 
+
+class Unread(FunctionElement[Any]):
+    """A text as its bytes where the driver can give them: what is sent on need not be decoded."""
+
+    inherit_cache = True
+
+
+@compiles(Unread)
+def _as_it_is(element: Unread, compiler: Any, **more: Any) -> str:
+    text: str = compiler.process(element.clauses, **more)
+    return text
+
+
+@compiles(Unread, "sqlite")
+def _as_bytes(element: Unread, compiler: Any, **more: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **more)} AS BLOB)"
+
+
 SNAPSHOT = Change.__table__.c.snapshot
+UNREAD = Unread(SNAPSHOT)
 JOURNAL_SEQ = Change.__table__.c.seq
 WINDOW = 1_000
 """How many of the best matches can be paged through, best first."""

@@ -142,7 +142,7 @@ _BEST = Prepared(
         f"WITH newest AS MATERIALIZED (SELECT rowid AS entry, {_BM25} AS rank"  # noqa: S608
         f" {_FOUND} ORDER BY rowid DESC LIMIT :window),"
         " worst AS (SELECT rank FROM newest ORDER BY rank LIMIT 1 OFFSET :limit + :offset - 1)"
-        " SELECT search_entry.record_id, newest.rank, change.snapshot FROM newest"
+        " SELECT search_entry.record_id, newest.rank, CAST(change.snapshot AS BLOB) FROM newest"
         " JOIN search_entry ON search_entry.id = newest.entry"
         " JOIN change ON change.seq = search_entry.seq"
         " WHERE newest.rank <= coalesce((SELECT rank FROM worst), 0)"

@@ -1,15 +1,14 @@
 """The records that others name, or that name them: one prepared statement a type."""
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, select, union_all
 
 from .collection import Collection
 from .prepared import Prepared
-from .query import JOURNAL_SEQ, SNAPSHOT
+from .query import JOURNAL_SEQ, UNREAD
 from .records import BY_NAME, CITIES, PROJECTS
 from .snapshots import Snapshot, Snapshots
 
@@ -25,49 +24,56 @@ def related(
     limit: int = MOST_INCLUDED,
 ) -> Snapshots:
     """Return the records of `other` that these name or that name them, by id: one statement."""
-    fields = [name for name, target in collection.references.items() if target == other.name]
-    found = {each for record in records for name in fields for each in _ids(record[name])}
-    named = sorted(found)[:limit]
-    ids = list[str]()
-    if collection not in (CITIES, PROJECTS) and collection.name in other.references.values():
-        ids = records.ids if isinstance(records, Snapshots) else [each["id"] for each in records]
-    if not (named or ids):
+    ids = records.ids if isinstance(records, Snapshots) else [each["id"] for each in records]
+    if not ids or not (_naming(collection, other) or _named_by(collection, other)):
         return Snapshots()
-    sizes = _size(named), _size(ids)
-    values = dict(chain(_filled("named", named, sizes[0]), _filled("naming", ids, sizes[1])))
-    asked = _related(collection.name, other.name, *sizes)
-    return Snapshots((r[0], r[1]) for r in asked.rows(connection, **values, limit=limit))
-
-
-def _size(values: Sequence[str]) -> int:
-    """Return for how many values a statement is prepared: the next power of two."""
-    return 1 << (len(values) - 1).bit_length() if values else 0
-
-
-def _filled(name: str, values: Sequence[str], size: int) -> Iterable[tuple[str, str]]:
-    """Return so many named values, the last one again and again."""
-    return ((f"{name}_{n}", values[min(n, len(values) - 1)]) for n in range(size))
+    size = 1 << (len(ids) - 1).bit_length()  # for so many a statement is prepared
+    values = {f"own_{n}": ids[min(n, len(ids) - 1)] for n in range(size)}
+    asked = _related(collection.name, other.name, size)
+    rows = asked.rows(connection, **values, limit=limit)
+    return Snapshots(sorted(rows))  # the database would sort the snapshots, too
 
 
 @lru_cache(maxsize=500)
-def _related(collection: str, name: str, named: int, naming: int) -> Prepared:
-    other = BY_NAME[name]
-    table, ways = other.table, list[ColumnElement[bool]]()
-    if named:
-        ways.append(table.c.id.in_([bindparam(f"named_{n}") for n in range(named)]))
-    ids: list[Any] = [bindparam(f"naming_{n}") for n in range(naming)]
-    for field, target in other.references.items():
-        if ids and target == collection:
-            link = other.links.get(field)
-            if link is None:
-                ways.append(table.c[field].in_(ids))
-            else:
-                ways.append(table.c.id.in_(select(link.c.owner_id).where(link.c.value.in_(ids))))
-    stated = select(table.c.id, SNAPSHOT).join(table, table.c.seq == JOURNAL_SEQ).where(or_(*ways))
-    return Prepared(stated.order_by(table.c.id).limit(bindparam("limit")))
+def _related(collection: str, name: str, size: int) -> Prepared:
+    """Return the statement for so many records: first what is found, then its snapshots."""
+    found = union_all(*_ways(BY_NAME[collection], BY_NAME[name], size)).subquery("every")
+    first = select(found.c.id, found.c.seq).distinct().order_by(found.c.id)
+    some = first.limit(bindparam("limit")).subquery("found")
+    return Prepared(select(some.c.id, UNREAD).join(some, some.c.seq == JOURNAL_SEQ))
 
 
-def _ids(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [each if isinstance(each, str) else each["workshop"] for each in value or ()]
+def _ways(collection: Collection, other: Collection, size: int) -> list[Select[Any]]:
+    """Return selects of the id and journal entry of those that the records name, field by field,
+    and of those that name the records; what names a city or a project is not looked for.
+    """
+    ids: list[Any] = [bindparam(f"own_{n}") for n in range(size)]
+    own, table, ways = collection.table, other.table, list[Select[Any]]()
+    for field in _naming(collection, other):
+        link = collection.links.get(field)
+        named = (
+            select(own.c[field]).where(own.c.id.in_(ids))
+            if link is None
+            else select(link.c.value).where(link.c.owner_id.in_(ids))
+        )
+        ways.append(select(table.c.id, table.c.seq).where(table.c.id.in_(named)))
+    for field in _named_by(collection, other):
+        link = other.links.get(field)
+        ways.append(
+            select(table.c.id, table.c.seq).where(table.c[field].in_(ids))
+            if link is None
+            else select(link.c.owner_id.label("id"), link.c.seq).where(link.c.value.in_(ids))
+        )
+    return ways
+
+
+@cache
+def _naming(collection: Collection, other: Collection) -> tuple[str, ...]:
+    """Return the fields of a collection that name records of the other."""
+    return tuple(name for name, target in collection.references.items() if target == other.name)
+
+
+@cache
+def _named_by(collection: Collection, other: Collection) -> tuple[str, ...]:
+    """Return the fields of the other that are looked through for records that name these."""
+    return () if collection in (CITIES, PROJECTS) else _naming(other, collection)

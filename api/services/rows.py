@@ -36,13 +36,16 @@ def _fields_of(collection: Collection, kind: type[Field[Any]]) -> tuple[str, ...
     return tuple(name for name, field in collection.fields.items() if isinstance(field, kind))
 
 
-def list_rows(collection: Collection, record: Row) -> dict[str, list[Row]]:
-    """Return the rows of each list's table, by the table's name; no value stands twice."""
+def list_rows(collection: Collection, record: Row, seq: int) -> dict[str, list[Row]]:
+    """Return the rows of each list's table, by the table's name; no value stands twice.
+
+    `seq` is the number of the record's entry in the journal.
+    """
     found = {}
     for name, table in collection.links.items():
         values = dict.fromkeys(_values(collection, name, record))
         found[table.name] = [
-            {"owner_id": record["id"], "value": value, "position": position}
+            {"owner_id": record["id"], "value": value, "position": position, "seq": seq}
             for position, value in enumerate(values)
         ]
     return found

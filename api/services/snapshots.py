@@ -10,17 +10,19 @@ from ..schemas.facts import facts_of
 from .collection import Collection
 
 Snapshot = dict[str, Any]
-_END, _NEW_END = '"translations":{}}', '"fallbacks":{}}'
+_TRANSLATIONS = b',"translations":'
+"""Begins the last member of a snapshot, and nothing else: in a text its quotes are escaped."""
+_NONE = _TRANSLATIONS + b"{}}"
 
 
 class Snapshots(Sequence[Snapshot]):
     """Some records' snapshots in an order. `ids` and `texts` cost nothing to ask for."""
 
-    def __init__(self, rows: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, rows: Iterable[tuple[str, str | bytes]] = ()) -> None:
         """Take pairs of id and JSON text."""
         pairs = list(rows)
         self.ids = [each[0] for each in pairs]
-        self.texts = [each[1] for each in pairs]
+        self.texts = [each[1] if isinstance(each[1], bytes) else each[1].encode() for each in pairs]
         self._read: dict[int, Snapshot] = {}
 
     def __len__(self) -> int:
@@ -41,23 +43,41 @@ class Snapshots(Sequence[Snapshot]):
         return found
 
 
-def as_shown(collection: Collection, snapshots: Snapshots, base: str) -> list[str | None]:
+def as_shown(collection: Collection, snapshots: Snapshots, base: str) -> list[bytes | None]:
     """Return the JSON of records with all their fields in their own language, cut from snapshots.
 
     It says what `projection.project` says with `lang` and `fields` left out, without reading any
-    of it. None where that takes more: translations may stand in for texts of its own, and fields
-    that came later than the first release may be missing.
+    of it but the translations. None where that takes more: a translation may stand in for a text
+    that the record lacks, and fields that came later than the first release may be missing.
     """
     if not _is_of_first_release(collection):
         return [None] * len(snapshots)
-    begun, found = f'","url":"{base}/{collection.name}/', list[str | None]()
+    found, address = list[bytes | None](), f"{base}/{collection.name}/".encode()
     for record_id, text in zip(snapshots.ids, snapshots.texts, strict=True):
-        head = f'{{"id":"{record_id}'
-        if text.endswith(_END) and text.startswith(head):
-            found.append(head + begun + record_id + text[len(head) : -len(_END)] + _NEW_END)
+        own = record_id.encode()
+        begins, at = len(own) + 7, text.rfind(_TRANSLATIONS)
+        if text[7:begins] == own and (text.endswith(_NONE) or _has_all_texts(text, at)):
+            found.append(_SHOWN % (own, address, own, text[begins:at]))
         else:
             found.append(None)
     return found
+
+
+_SHOWN = b'{"id":"%b","url":"%b%b%b,"fallbacks":{}}'
+
+
+def _has_all_texts(text: bytes, at: int) -> bool:
+    """Tell whether a record surely has each text of its own that is translated."""
+    translations = orjson.loads(text[at + len(_TRANSLATIONS) : -1])
+    names = set[str]().union(*translations.values())
+    return not any(
+        text.find(b'"%b":%b' % (name.encode(), empty), 0, at) >= 0
+        for name in names
+        for empty in _EMPTY
+    )
+
+
+_EMPTY = (b"null", b'""', b"[]")
 
 
 @cache

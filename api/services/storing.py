@@ -75,7 +75,8 @@ def store(
         own = [(each, seq) for each, seq in numbered if each.collection is collection]
         _put_rows(connection, collection.table, own)
     for collection in COLLECTIONS:
-        _put_lists(connection, collection, [v for v in versions if v.collection is collection])
+        own = [(each, seq) for each, seq in numbered if each.collection is collection]
+        _put_lists(connection, collection, own)
     for collection in COLLECTIONS:
         ids = [v.record["id"] for v in versions if v.collection is collection and v.old is not None]
         search.remove(connection, collection, ids)
@@ -116,14 +117,16 @@ def _put_rows(connection: Connection, table: Table, numbered: list[tuple[Version
         connection.execute(update(table).where(here).values(named), rows)
 
 
-def _put_lists(connection: Connection, collection: Collection, versions: list[Version]) -> None:
-    changed = [each.record["id"] for each in versions if each.old is not None]
+def _put_lists(
+    connection: Connection, collection: Collection, numbered: list[tuple[Version, int]]
+) -> None:
+    changed = [each.record["id"] for each, _ in numbered if each.old is not None]
     for table in collection.links.values():
         for some in batched(changed):
             connection.execute(delete(table).where(table.c.owner_id.in_(some)))
     rows: dict[str, list[Fields]] = {}
-    for each in versions:
-        for name, found in list_rows(collection, each.record).items():
+    for each, seq in numbered:
+        for name, found in list_rows(collection, each.record, seq).items():
             rows.setdefault(name, []).extend(found)
     for name, found in rows.items():
         if found:

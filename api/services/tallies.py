@@ -47,7 +47,7 @@ _KEY = [TALLY.c.collection, TALLY.c.facet, TALLY.c.value]
 
 def _counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield ALL, ""
-    row, lists = own_row(collection, dict(record)), list_rows(collection, dict(record))
+    row, lists = own_row(collection, dict(record)), list_rows(collection, dict(record), 0)
     for each in _facets(collection):
         if each.kind is FilterKind.LIST:
             yield from ((each.name, found["value"]) for found in lists[each.table.name])

@@ -35,11 +35,15 @@ class Task:
         return f"documents/{self.document_id}/files/{self.file_id}"
 
 
-def tasks(connection: Connection, *, again: bool = False) -> list[Task]:
-    """Return the files that wait to be read; with `again`, those that were read before, too."""
+def tasks(connection: Connection, *, again: bool = False, since: int = 0) -> list[Task]:
+    """Return the files that wait to be read; with `again`, those that were read before, too.
+
+    Only documents are looked at that were written after the journal's entry `since`.
+    """
     wanted = list(TextStatus) if again else [TextStatus.PENDING]
     likely = or_(*(cast(FILES, Text).contains(f'"{each.value}"') for each in wanted))
-    stated = select(DOCUMENTS.table.c.id, FILES).where(likely).order_by(DOCUMENTS.table.c.id)
+    table = DOCUMENTS.table
+    stated = select(table.c.id, FILES).where(table.c.seq > since, likely).order_by(table.c.id)
     found = [
         (row.id, file)
         for row in connection.execute(stated)

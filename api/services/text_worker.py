@@ -1,6 +1,5 @@
-"""A thread or a process that reads the files that wait for it, one after the other."""
+"""A thread that reads the files that wait for it, one after the other."""
 
-import signal
 import threading
 
 import structlog
@@ -47,9 +46,11 @@ class Worker(threading.Thread):
 
     def look(self) -> bool:
         """Read what waits, if documents have changed; tell whether all went well."""
+        seen = self.seen
         with reading(self.engine) as connection:
             mark = changes.mark(connection, [DOCUMENTS.name])
-            waiting = [] if mark == self.seen else tasks(connection)
+            since = seen.seq if seen and seen.epoch == mark.epoch and seen.seq <= mark.seq else 0
+            waiting = [] if mark == seen else tasks(connection, since=since)
         went_well = [self._read(task) for task in waiting]
         if all(went_well):
             self.seen = mark
@@ -74,11 +75,3 @@ class Worker(threading.Thread):
         """Break off what is being read, and wait for the thread to end."""
         self.stopping.set()
         self.join()
-
-
-def keep_reading(engine: Engine, contents: Contents) -> None:
-    """Be the worker of this process, until SIGTERM or SIGINT."""
-    running = Worker(engine, contents)
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: running.stopping.set())
-    running.run()

@@ -24,6 +24,7 @@ from .db import engine_of
 from .limits import is_id
 from .metrics import count_route
 from .negotiation import JSON
+from .pace import Pace
 from .reads import Found, Reads, link, read_list, read_one
 from .request_ids import request_id_of
 
@@ -63,10 +64,13 @@ class Direct:
                 return self._sent(environ, start, found)
         return self.behind(environ, start)
 
-    def is_quick(self, environ: Environ) -> bool:
-        """Tell whether a request is a plain read of an embedded store, without a search."""
-        embedded = engine_of(self._app).dialect.name == "sqlite"
-        return embedded and "q=" not in environ["QUERY_STRING"] and self._place(environ) is not None
+    def pace(self, environ: Environ) -> Pace:
+        """Tell how a request is best worked on."""
+        if engine_of(self._app).dialect.name != "sqlite":
+            return Pace.WAITING
+        if "q=" in environ["QUERY_STRING"]:
+            return Pace.BUSY
+        return Pace.WAITING if self._place(environ) is None else Pace.QUICK
 
     def _place(self, environ: Environ) -> Place | None:
         """Return what is read, and the id of a single record; None for what is not plain."""

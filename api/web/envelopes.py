@@ -1,6 +1,7 @@
 """The bodies of answers: data, page, links, and what was asked for beside them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from .asking import Asked, asked
 from .versions import base_url
 
 Body = dict[str, Any]
+Places = Mapping[str, Place]
 
 
 def view_of(query: Query, base: str | None = None, *, whole: bool = False) -> View:
@@ -29,72 +31,90 @@ def address(**changed: str) -> str:
     return asked().address(**changed)
 
 
-def show(
-    collection: Collection, query: Query, snapshot: Body, base: str, place: Place | None = None
-) -> Body:
-    """Return a record as a list or a single answer shows it; after `q`, with why it was found."""
-    if query.terms is None:
-        return project(collection, snapshot, view_of(query, base))
-    whole = project(collection, snapshot, view_of(query, base, whole=True))
-    shown = project(collection, snapshot, view_of(query, base))
-    told = why(collection, whole, snapshot, query.terms, place)
-    if collection is not DOCUMENTS:
-        del told["found_in"]
-    return shown | told
-
-
-def show_included(included: Mapping[str, Snapshots], query: Query, base: str) -> Body:
-    """Return what comes along: collection → records."""
-    view = view_of(query, base, whole=True)
-    return {name: show_all(BY_NAME[name], each, view) for name, each in included.items()}
-
-
-def show_all(collection: Collection, snapshots: Snapshots, view: View) -> list[Any]:
-    """Return records as a view shows them, where that is possible as JSON that is ready."""
-    if view.langs or view.fields is not None:
-        return [project(collection, each, view) for each in snapshots]
+def show_all(collection: Collection, snapshots: Snapshots, view: View) -> list[bytes]:
+    """Return records as a view shows them, as JSON."""
     return [
-        project(collection, snapshots[place], view) if text is None else orjson.Fragment(text)
-        for place, text in enumerate(as_shown(collection, snapshots, view.base))
+        _shown(collection, snapshots, place, view, cut)
+        for place, cut in enumerate(_cut(collection, snapshots, view))
     ]
+
+
+def show_found(
+    collection: Collection, snapshots: Snapshots, view: View, query: Query, places: Places
+) -> list[bytes]:
+    """Return records that words have found, as JSON: each with why it was found."""
+    whole, found = replace(view, fields=None), []
+    for place, cut in enumerate(_cut(collection, snapshots, view)):
+        snapshot = snapshots[place]
+        texts = project(collection, snapshot, whole) if cut is None else snapshot
+        told = why(collection, texts, snapshot, query.terms or (), places.get(snapshot["id"]))
+        if collection is not DOCUMENTS:
+            del told["found_in"]
+        shown = _shown(collection, snapshots, place, view, cut)
+        found.append(b"%b,%b" % (shown[:-1], orjson.dumps(told)[1:]))
+    return found
+
+
+def _cut(collection: Collection, snapshots: Snapshots, view: View) -> list[bytes | None]:
+    """Return the JSON of those records that need not be computed for a language."""
+    if view.langs:
+        return [None] * len(snapshots)
+    return as_shown(collection, snapshots, view.base)
+
+
+def _shown(
+    collection: Collection, snapshots: Snapshots, place: int, view: View, cut: bytes | None
+) -> bytes:
+    if cut is not None and view.fields is None:
+        return cut
+    return orjson.dumps(project(collection, snapshots[place], view))
 
 
 def single_body(
     collection: Collection,
     query: Query,
-    snapshot: Body,
+    record: Snapshots,
     included: Mapping[str, Snapshots],
     base: str,
-) -> Body:
+) -> bytes:
     """Return the body of one record's answer."""
-    body = {"data": show(collection, query, snapshot, base)}
-    if query.include:
-        body["included"] = show_included(included, query, base)
-    return body
+    [data] = show_all(collection, record, view_of(query, base))
+    return b"".join((b'{"data":', data, *_included(included, query, base), b"}\n"))
 
 
 def list_body(
     collection: Collection, query: Query, found: Listing, cursor: str | None, by: Asked
-) -> tuple[Body, str | None]:
+) -> tuple[bytes, str | None]:
     """Return the body of a page, and the address of the next one."""
     following = None if cursor is None else by.address(cursor=cursor)
+    view = view_of(query, by.base)
     if query.terms is None:
-        data = show_all(collection, found.records, view_of(query, by.base))
+        data = show_all(collection, found.records, view)
     else:
-        data = [
-            show(collection, query, each, by.base, found.places.get(each["id"]))
-            for each in found.records
-        ]
-    body: Body = {
-        "data": data,
-        "page": {"limit": query.limit, "total": found.total, "next_cursor": cursor},
-        "links": {"self": by.address(), "next": following},
-    }
-    if query.include:
-        body["included"] = show_included(found.included, query, by.base)
+        data = show_found(collection, found.records, view, query, found.places)
+    page = {"limit": query.limit, "total": found.total, "next_cursor": cursor}
+    parts = [b'{"data":', _joined(data), b',"page":', orjson.dumps(page)]
+    parts += [b',"links":', orjson.dumps({"self": by.address(), "next": following})]
+    parts += _included(found.included, query, by.base)
     if query.facets:
-        body["facets"] = {
+        facets = {
             name: [{"value": value, "count": count} for value, count in counts]
             for name, counts in found.facets.items()
         }
-    return body, following
+        parts += [b',"facets":', orjson.dumps(facets)]
+    return b"".join((*parts, b"}\n")), following
+
+
+def _included(included: Mapping[str, Snapshots], query: Query, base: str) -> Iterable[bytes]:
+    """Yield what comes along, collection → records, if anything was asked to."""
+    if query.include:
+        view = view_of(query, base, whole=True)
+        each = (
+            b'"%b":%b' % (name.encode(), _joined(show_all(BY_NAME[name], records, view)))
+            for name, records in included.items()
+        )
+        yield from (b',"included":{', b",".join(each), b"}")
+
+
+def _joined(data: Iterable[bytes]) -> bytes:
+    return b"[%b]" % b",".join(data)

@@ -18,6 +18,7 @@ from typing import IO, Any
 from .cache import Cache
 from .environs import ENVIRON, Environ, Message, environ_of
 from .limits import Limits
+from .pace import Pace
 from .packing import close
 from .refusals import Refusal, refuse
 from .repeats import Repeats
@@ -48,11 +49,17 @@ class Begun:
 class Gateway:
     """An ASGI application around ours."""
 
-    def __init__(self, cache: Cache, limits: Limits, threads: int, public_url: str) -> None:
+    def __init__(
+        self, cache: Cache, limits: Limits, threads: int, public_url: str, cores: int = 1
+    ) -> None:
+        """`threads` work on what waits for others, `cores` on what keeps one of them busy."""
         self.cache, self.limits, self.public_url = cache, limits, public_url
-        self.is_quick = getattr(cache.behind, "is_quick", lambda _: False)
+        self.pace = getattr(cache.behind, "pace", lambda _: Pace.WAITING)
         self.repeats = Repeats()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._pools = {
+            Pace.WAITING: ThreadPoolExecutor(threads, thread_name_prefix="request"),
+            Pace.BUSY: ThreadPoolExecutor(cores, thread_name_prefix="search"),
+        }
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -68,6 +75,22 @@ class Gateway:
             pass
         finally:
             environ["wsgi.input"].close()
+
+    def begin(self, environ: Environ) -> Begun:
+        """Let the application begin to answer."""
+        head: list[Any] = []
+        parts = self.cache(environ, lambda *told: head.extend(told[:2]))
+        rest = None
+        if isinstance(parts, list | tuple):
+            first = b"".join(parts)
+        else:
+            rest = iter(parts)
+            first = next(rest, b"")
+            if len(first) == _length(head[1]):
+                rest = None
+                close(parts)
+        status, headers = head
+        return Begun(int(status[:3]), _encoded(headers), first, rest, parts)
 
     async def _body(self, environ: Environ, receive: Receive) -> IO[bytes]:
         chunked = environ.pop("HTTP_TRANSFER_ENCODING", None) is not None
@@ -97,10 +120,11 @@ class Gateway:
     async def _answer(self, environ: Environ, receive: Receive, send: Send) -> None:
         loop, context = asyncio.get_running_loop(), copy_context()
         run: Any = context.run
-        in_thread: Any = partial(loop.run_in_executor, self._pool, run)
-        quick = self.is_quick(environ)  # a thread would cost more than the answer
+        pace = self.pace(environ)
+        pool = self._pools.get(pace, self._pools[Pace.WAITING])
+        in_thread: Any = partial(loop.run_in_executor, pool, run)
         begun: Begun = (
-            _begin(self.cache, environ) if quick else await in_thread(_begin, self.cache, environ)
+            self.begin(environ) if pace is Pace.QUICK else await in_thread(self.begin, environ)
         )
         await send(_start(begun.status, begun.headers))
         if begun.rest is None:
@@ -138,22 +162,6 @@ async def _read(receive: Receive, body: IO[bytes], largest: int) -> int:
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _begin(app: Callable[..., Iterable[bytes]], environ: Environ) -> Begun:
-    head: list[Any] = []
-    parts = app(environ, lambda *told: head.extend(told[:2]))
-    rest = None
-    if isinstance(parts, list | tuple):
-        first = b"".join(parts)
-    else:
-        rest = iter(parts)
-        first = next(rest, b"")
-        if len(first) == _length(head[1]):
-            rest = None
-            close(parts)
-    status, headers = head
-    return Begun(int(status[:3]), _encoded(headers), first, rest, parts)
 
 
 def _length(headers: list[tuple[str, str]]) -> int:

@@ -1,4 +1,4 @@
-"""One connection: kept answers leave at once, all else is handed to the gateway.
+"""One connection: what is ready or quickly made leaves at once, all else goes to the gateway.
 
 An answer that the cache has ready leaves from here, without a task or a thread, and if the request
 came before in the same bytes, without being parsed.
@@ -8,16 +8,20 @@ from types import SimpleNamespace
 from typing import Any
 
 import httptools
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from .bounded import Bounded
 from .cache import TOLD_HIT, Cache
 from .environs import ENVIRON, Environ, environ_of
+from .gateway import Begun
 from .kept import Variant
+from .pace import Pace
 from .repeats import Repeat
 from .request_ids import new_request_id, request_id_of
 
-HIT = f"{': '.join(TOLD_HIT)}\r\n"
-CLOSE = "Connection: close\r\n"
+HIT = f"{': '.join(TOLD_HIT)}\r\n".encode()
+CLOSE = b"Connection: close\r\n"
+LINE = b"\r\n"
 _ANSWERED: Any = SimpleNamespace(
     response_complete=True, message_event=SimpleNamespace(set=lambda: None)
 )
@@ -27,24 +31,30 @@ _ANSWERED: Any = SimpleNamespace(
 class Protocol(Bounded):
     """HTTP/1.1 of one connection."""
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.kept = []
+
     between = True
     """Whether the next byte begins a request."""
     begun = 0
     """How many requests began in what came last."""
-    kept: tuple[Any, Environ] | None = None
-    """Key and environment of the one among them that the cache has answered."""
+    kept: list[tuple[Any, Environ]]
+    """Keys and environments of those among them that the cache has answered."""
     answered_at = 0.0
     """When the cache last answered bytes that were not parsed."""
 
     def data_received(self, data: bytes) -> None:
-        """Answer what came before and is kept; else parse it, and remember what the cache answers."""
+        """Answer what came before and is kept, or parse it and remember what the cache answers."""
         between = self.between
         if between and self._answered_again(data):
             return
-        self.begun, self.kept = 0, None
+        self.begun = 0
+        self.kept.clear()
         super().data_received(data)
-        if between and self.between and self.begun == 1 and self.kept is not None:
-            self.app.repeats.remember(data, *self.kept)
+        if between and self.between and self.begun == 1:
+            for key, environ in self.kept:
+                self.app.repeats.remember(data, key, environ)
 
     def on_message_begin(self) -> None:
         """Begin with a request."""
@@ -52,9 +62,9 @@ class Protocol(Bounded):
         self.between, self.begun = False, self.begun + 1
 
     def begin_answer(self) -> None:
-        """Answer from the cache, or let a task answer."""
-        may_be_kept = not self._is_busy() and self.parser.get_method() in (b"GET", b"HEAD")
-        if not (may_be_kept and self._answered()):
+        """Answer at once, from the cache or what is quickly made, or let a task answer."""
+        reads = not self._is_busy() and self.parser.get_method() in (b"GET", b"HEAD")
+        if not (reads and self._answered()):
             super().begin_answer()
 
     def on_message_complete(self) -> None:
@@ -92,7 +102,7 @@ class Protocol(Bounded):
             super().timeout_keep_alive_handler()
 
     def _answered(self) -> bool:
-        """Answer from the cache, and tell whether that was possible."""
+        """Answer at once, and tell whether that was possible."""
         address = httptools.parse_url(self.url)
         scope: Any = self.scope
         scope["method"] = self.parser.get_method().decode("ascii")
@@ -101,20 +111,38 @@ class Protocol(Bounded):
         cache: Cache = self.app.cache
         key = cache.key(environ)
         found = cache.at_once(environ, key)
-        if found is None:
-            return False
         keep = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
-        self._send(found, scope["method"], request_id_of(environ), "" if keep else CLOSE)
+        more = b"" if keep else CLOSE
+        if found is not None:
+            self._send(found, scope["method"], request_id_of(environ), more)
+        elif not self._made(environ, more):
+            return False
         self.cycle = _ANSWERED
         self.on_response_complete()
-        if keep:
-            self.kept = key, environ
-        else:
+        if not keep:
             self.transport.close()
+        elif found is not None:
+            self.kept.append((key, environ))
         return True
 
-    def _send(self, found: Variant, method: str, request_id: str, more: str = "") -> None:
-        told = f"{HIT}X-Request-Id: {request_id}\r\n{more}"
-        date = b"".join(b"%s: %s\r\n" % each for each in self.server_state.default_headers)
+    def _made(self, environ: Environ, more: bytes) -> bool:
+        """Let the application answer here and now if that is quick; tell whether it has."""
+        if self.app.pace(environ) is not Pace.QUICK:
+            return False
+        try:
+            begun: Begun = self.app.begin(environ)
+        except Exception:  # a task tries again, and its server tells and logs it
+            return False
+        headers = b"".join(b"%b: %b\r\n" % each for each in begun.headers)
+        body = b"".join((begun.first, *(begun.rest or ())))
+        head = (STATUS_LINE[begun.status], headers, self._date(), more, LINE)
+        self.transport.writelines((*head, body))
+        return True
+
+    def _send(self, found: Variant, method: str, request_id: str, more: bytes = b"") -> None:
+        told = b"%bX-Request-Id: %b\r\n" % (HIT, request_id.encode())
         body = b"" if method == "HEAD" else found.body
-        self.transport.writelines((found.head, told.encode(), date, b"\r\n", body))
+        self.transport.writelines((found.head, told, self._date(), more, LINE, body))
+
+    def _date(self) -> bytes:
+        return b"".join(b"%b: %b\r\n" % each for each in self.server_state.default_headers)

@@ -1,7 +1,5 @@
 """The ordinary views of an ordinary collection, written with the verb decorators."""
 
-from typing import Any
-
 from flask import Response
 from sqlalchemy import Connection
 
@@ -31,9 +29,9 @@ def publish(collection: Collection, description: str) -> Blueprint:
 
     def show_one(
         connection: Connection, query: Query, record_id: str
-    ) -> tuple[dict[str, Any], dict[str, Snapshots]]:
-        record = listing.single(connection, collection, record_id)
-        return record, listing.included(connection, collection, [record], query.include)
+    ) -> tuple[Snapshots, dict[str, Snapshots]]:
+        record = listing.alone(connection, collection, record_id)
+        return record, listing.included(connection, collection, record, query.include)
 
     show_list.__doc__ = (
         f"List {collection.name}\n\n{description} Filters, `q`, `sort` and paging as in the "

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-import orjson
 from flask import Response
 from sqlalchemy import Connection, Engine
 
@@ -22,7 +20,7 @@ from .negotiation import JSON
 from .params import read_list_query, read_single_query
 
 ListView = Callable[[Connection, Query], Listing]
-OneView = Callable[[Connection, Query, str], tuple[dict[str, Any], dict[str, Snapshots]]]
+OneView = Callable[[Connection, Query, str], tuple[Snapshots, dict[str, Snapshots]]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def read_list(engine: Engine, collection: Collection, view: ListView, by: Asked)
         found = view(connection, query)
     cursor = write_cursor(collection.name, query, found.after, own)
     body, following = list_body(collection, query, found, cursor, by)
-    return Found(orjson.dumps(body) + b"\n", value, shows, following)
+    return Found(body, value, shows, following)
 
 
 def read_one(
@@ -94,8 +92,7 @@ def read_one(
     if query.include:
         value = by.tag(mark.seq, mark.history)
     else:
-        value = conditional.printed(record, by.tag(record["version"], mark.history))
+        value = conditional.printed(record[0], by.tag(record[0]["version"], mark.history))
     if by.holds(value):
         return Found(None, value, shows)
-    body = single_body(collection, query, record, included, by.base)
-    return Found(orjson.dumps(body) + b"\n", value, shows)
+    return Found(single_body(collection, query, record, included, by.base), value, shows)

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import ForkProcess
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 import uvicorn
@@ -24,7 +24,7 @@ from ..settings import Settings
 from .gateway import IDLE_SECONDS, Gateway
 from .limits import Limits
 from .metrics import Process, metrics
-from .protocol import Protocol
+from .protocol import Protocol as Connection
 
 log = structlog.get_logger("pilotcities")
 FINISH_SECONDS = 30
@@ -32,17 +32,29 @@ FINISH_SECONDS = 30
 PAUSE_SECONDS = 1.0
 """Before a process that ended by itself is started again."""
 BACKLOG = 2_048
+YOUNG = 50_000
+"""After so many new objects Python looks for cycles: a large answer alone makes thousands."""
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
-def serve(app: Flask, settings: Settings, beside: Sequence[Callable[[], None]] = ()) -> None:
+class Work(Protocol):
+    """What goes on in a thread of its own between `start` and `stop`."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """Break off, and wait for the end."""
+
+
+def serve(app: Flask, settings: Settings, beside: Sequence[Work] = ()) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished first.
 
-    `beside`: what else goes on, each in a process of its own, until that gets SIGTERM. Nothing of
-    the application may be connected or running in threads yet. An address that cannot be listened
-    on is an OSError that names it.
+    `beside`: what else goes on, in one of the processes: another one would cost as much memory.
+    Nothing of the application may be connected or running in threads yet. An address that cannot
+    be listened on is an OSError that names it.
     """
-    count = settings.processes or len(os.sched_getaffinity(0))
+    count = _count(settings)
     sockets = _listening(settings.host, settings.port, count)
     log.info(
         "serving",
@@ -50,40 +62,28 @@ def serve(app: Flask, settings: Settings, beside: Sequence[Callable[[], None]] =
         url=settings.public_url,
         processes=count,
     )
-    works = [_Answering(app, settings, sockets, number) for number in range(count)]
+    works = [
+        _Answering(app, settings, sockets, number, () if number else beside)
+        for number in range(count)
+    ]
     gc.collect()
     gc.freeze()  # what all processes share is never looked at again, and so stays shared
-    _supervise([*works, *(_Beside(each, sockets) for each in beside)], sockets)
-
-
-class _Beside:
-    """Work in a process that answers no requests."""
-
-    def __init__(self, work: Callable[[], None], sockets: Sequence[socket.socket]) -> None:
-        self.work, self.sockets = work, sockets
-
-    def __call__(self) -> None:
-        _hear(signal.SIG_DFL)
-        for each in self.sockets:
-            each.close()
-        threading.Thread(target=_end_with_parent, daemon=True).start()
-        self.work()
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
+    _supervise(works, sockets)
 
 
 class _Answering:
     """A process that answers what comes to one of the sockets."""
 
     def __init__(
-        self, app: Flask, settings: Settings, sockets: Sequence[socket.socket], number: int
+        self,
+        app: Flask,
+        settings: Settings,
+        sockets: Sequence[socket.socket],
+        number: int,
+        beside: Sequence[Work],
     ) -> None:
         self.app, self.settings, self.sockets, self.number = app, settings, sockets, number
+        self.beside = beside
 
     def __call__(self) -> None:
         server = _Server(_config(self.app, self.settings), self.app)
@@ -93,7 +93,12 @@ class _Answering:
         for number, listening in enumerate(self.sockets):
             if number != self.number:
                 listening.close()
+        gc.set_threshold(YOUNG)
+        for each in self.beside:
+            each.start()
         server.run([self.sockets[self.number]])
+        for each in self.beside:
+            each.stop()
 
 
 class _Server(uvicorn.Server):
@@ -116,10 +121,11 @@ def _config(app: Flask, settings: Settings) -> uvicorn.Config:
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log tells of each request
     largest = max(settings.max_body_bytes, settings.max_import_bytes)
     limits = Limits(largest, settings.max_file_bytes)
+    cores = max(1, len(os.sched_getaffinity(0)) // _count(settings))
     cache: Any = app.wsgi_app
     return uvicorn.Config(
-        Gateway(cache, limits, settings.threads, settings.public_url),
-        http=Protocol,
+        Gateway(cache, limits, settings.threads, settings.public_url, cores),
+        http=Connection,
         loop="uvloop",
         ws="none",
         lifespan="off",
@@ -132,6 +138,11 @@ def _config(app: Flask, settings: Settings) -> uvicorn.Config:
         timeout_graceful_shutdown=FINISH_SECONDS,
         backlog=BACKLOG,
     )
+
+
+def _count(settings: Settings) -> int:
+    """Return how many processes answer."""
+    return settings.processes or len(os.sched_getaffinity(0))
 
 
 def _listening(host: str, port: int, count: int) -> list[socket.socket]:

@@ -14,15 +14,16 @@ from ..services.collection import Collection
 from ..services.database import writing
 from ..services.doors import Door
 from ..services.editing import Precondition
-from ..services.listing import single
+from ..services.listing import alone
 from ..services.projection import ALL_LANGUAGES
 from ..services.query import Query
+from ..services.snapshots import Snapshots
 from ..services.tokens import Scope
 from . import auth, conditional
 from .bodies import read_json
 from .db import engine
 from .envelopes import single_body
-from .negotiation import json_response
+from .negotiation import JSON
 from .params import Reader
 from .values import one_of
 from .versions import base_url, version
@@ -102,7 +103,7 @@ def writes(
             saved = view(connection, door, id, body, precondition())
             if saved.outcome is Outcome.DELETED:
                 return Response(status=204, headers={"Cache-Control": "no-store"})
-            record = single(connection, collection, id or body["id"])
+            record = alone(connection, collection, id or body["id"])
             history = mark(connection, ()).history
         return _record_response(collection, record, saved, history)
 
@@ -110,14 +111,17 @@ def writes(
 
 
 def _record_response(
-    collection: Collection, record: dict[str, Any], saved: Saved, history: str
+    collection: Collection, record: Snapshots, saved: Saved, history: str
 ) -> Response:
     """Return a written record in all its languages, with the tag that a GET of it has."""
-    address = f"/{collection.name}/{record['id']}"
+    address = f"/{collection.name}/{record.ids[0]}"
     query = Query(langs=(ALL_LANGUAGES,))
-    response = json_response(single_body(collection, query, record, {}, base_url()))
-    response.status_code = 201 if saved.outcome is Outcome.CREATED else 200
-    tag = conditional.record_tag(record, history, version().prefix + address)
+    response = Response(
+        single_body(collection, query, record, {}, base_url()),
+        201 if saved.outcome is Outcome.CREATED else 200,
+        content_type=JSON,
+    )
+    tag = conditional.record_tag(record[0], history, version().prefix + address)
     response.headers["ETag"] = f'"{tag}"'
     response.headers["Cache-Control"] = "no-store"
     response.headers["Location"] = base_url() + address

@@ -105,7 +105,7 @@ def _write(connection: Connection, batch: list[tuple[Collection, Record]], seq: 
         own = own_row(collection, record)
         own |= {"version": 1, "created_at": at, "updated_at": at, "seq": number}
         rows[collection.table.name].append(own)
-        for name, values in list_rows(collection, record).items():
+        for name, values in list_rows(collection, record, number).items():
             rows[name] += values
         rows[entries].append(_entry_row(connection, collection, record, number))
     for table in Base.metadata.sorted_tables:
