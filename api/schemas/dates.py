@@ -3,6 +3,7 @@
 import re
 from calendar import monthrange
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -25,6 +26,7 @@ class PartialDate(Patterned):
         return found
 
 
+@lru_cache(4_096)
 def days(partial: str) -> tuple[date, date]:
     """Return the first and the last day that a partial date can mean.
 
@@ -56,6 +58,7 @@ class OffsetDateTime(fields.String):
         return value
 
 
+@lru_cache(4_096)
 def moment(value: str) -> datetime:
     """Return the instant of an RFC 3339 date-time; an impossible one is a ValidationError."""
     try:

@@ -47,9 +47,12 @@ class Filter:
         return self.column.table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Collection:
-    """A record type: its names, its table, its write form; all else follows from these."""
+    """A record type: its names, its table, its write form; all else follows from these.
+
+    There is one of each; they are told apart by what they are, not by what they hold.
+    """
 
     name: str
     singular: str

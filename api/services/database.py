@@ -95,8 +95,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives a power cut
-        "cache_size=-4000",
-        "mmap_size=67108864",
+        "cache_size=-8000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from ..errors import Forbidden
@@ -23,6 +24,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+@lru_cache(64)
 def spelled(at: datetime) -> str:
     """Return a UTC moment as snapshots spell it: `2026-11-22T08:00:00Z`."""
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""The statements that answer a list's question, each built once for each shape of question."""
+"""The statements that answer a list's question, each built once for each form of question."""
 
 from array import array
 from collections.abc import Callable, Sequence
@@ -22,13 +22,13 @@ from . import ranking, tallies
 from .collection import Collection, FilterKind
 from .conditions import conditions, narrowed
 from .prepared import Prepared, Row, read
-from .query import JOURNAL_SEQ, UNREAD, WINDOW, After, Found, Query
+from .query import JOURNAL_SEQ, UNREAD, WINDOW, After, Form, Found, Query
 from .records import BY_NAME
 from .search import ENTRY, matching
 
 FACET_VALUES = 200
 """How many values of a facet are counted, the most frequent first."""
-MOST_SHAPES = 1_000
+MOST_FORMS = 1_000
 Build = Callable[[Collection, Query], Select[Any]]
 
 
@@ -104,12 +104,12 @@ def _rows(
     if query.terms is not None:  # what words ask of the index differs by database
         stated = _with_words(connection, collection, query, build)
         return [tuple(row) for row in connection.execute(stated, values)]
-    return _prepared(collection.name, query.shape, build).rows(connection, **values)
+    return _prepared(collection.name, query.form, build).rows(connection, **values)
 
 
-@lru_cache(maxsize=MOST_SHAPES)
-def _prepared(name: str, shape: Query, build: Build) -> Prepared:
-    return Prepared(build(BY_NAME[name], shape))
+@lru_cache(maxsize=MOST_FORMS)
+def _prepared(name: str, form: Form, build: Build) -> Prepared:
+    return Prepared(build(BY_NAME[name], Query.of(form)))
 
 
 def _with_words(

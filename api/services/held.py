@@ -85,6 +85,8 @@ def settled(
     """
     if collection is not DOCUMENTS:
         return record
+    if not contents and all(each["text_status"] is None for each in record["files"]):
+        return record
     before = {
         each["id"]: each for each in (old or {}).get("files", ()) if each["id"] not in emptied
     }

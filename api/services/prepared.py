@@ -5,15 +5,13 @@ SQLite needs to answer it. Here it compiles once for each dialect; after that th
 asked, with the same listeners told.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ClauseElement, Column, Connection, Table, insert
+from sqlalchemy import ClauseElement, Column, Connection
 
 Row = tuple[Any, ...]
-MANY = 20
-"""From how many rows on PostgreSQL is given them by COPY."""
 
 
 @dataclass(frozen=True)
@@ -58,34 +56,6 @@ class Prepared:
         return found[0] if found else None
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that have the same columns, none of them left to a default of ours."""
-    key = (connection.dialect.name, table.name, tuple(rows[0]))
-    compiled = _INSERTS.get(key)
-    if compiled is None:
-        compiled = _INSERTS[key] = _compile(insert(table), connection, list(rows[0]))
-    if connection.dialect.name == "postgresql" and len(rows) >= MANY:
-        _copy_rows(connection, table, compiled, rows)
-    else:
-        connection.exec_driver_sql(compiled.text, [compiled.parameters(row) for row in rows])
-
-
-def _copy_rows(
-    connection: Connection, table: Table, compiled: _Compiled, rows: Sequence[Mapping[str, Any]]
-) -> None:
-    """Insert by COPY, which takes a tenth of what as many INSERTs take, on either side."""
-    ways = [(name, compiled.spelling.get(name)) for name in rows[0]]
-    quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quote(name) for name, _ in ways)
-    cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([row[n] if spell is None else spell(row[n]) for n, spell in ways])
-
-
-_INSERTS: dict[tuple[str, str, tuple[str, ...]], _Compiled] = {}
-
-
 def run(connection: Connection, text: str, parameters: Any) -> list[Row]:
     """Run a statement by the driver, and tell whoever listens to the engine's statements."""
     cursor: Any = connection.connection.cursor()
@@ -105,16 +75,14 @@ def read(connection: Connection, column: Column[Any], value: Any) -> Any:
     return value if processor is None else processor(value)
 
 
-def _compile(
-    statement: ClauseElement, connection: Connection, columns: list[str] | None = None
-) -> _Compiled:
-    compiled: Any = statement.compile(dialect=connection.dialect, column_keys=columns)
+def _compile(statement: ClauseElement, connection: Connection) -> _Compiled:
+    compiled: Any = statement.compile(dialect=connection.dialect)
     text = str(compiled)
     spelling = dict(compiled._bind_processors)
     own = {
         name: spelling[name](value) if name in spelling else value
         for name, value in compiled.params.items()
-        if value is not None and name not in (columns or ())
+        if value is not None
     }
     order = tuple(compiled.positiontup) if compiled.positional else None
     return _Compiled(text, order, own, spelling)

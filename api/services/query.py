@@ -1,8 +1,8 @@
-"""A list's question as data: what is asked (its shape), and the values it is asked with."""
+"""A list's question as data: what is asked (its form), and the values it is asked with."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -45,6 +45,9 @@ class After:
     offset: int = 0
 
 
+Form = tuple[tuple[tuple[str, int], ...], bool | None, bool, str | None, str | None]
+
+
 @dataclass(frozen=True)
 class Query:
     """What a list is asked for. `filters` holds parsed values; `sort` is None for best first."""
@@ -78,21 +81,26 @@ class Query:
         return self.bbox is not None and self.bbox[0] > self.bbox[2]
 
     @property
-    def shape(self) -> "Query":
-        """What a statement depends on: queries of one shape differ only in `values`.
+    def form(self) -> "Form":
+        """What a statement depends on: queries of one form differ only in `values`."""
+        return (
+            tuple((name, len(values)) for name, values in self.filters),
+            None if self.bbox is None else self.across,
+            self.after is not None,
+            self.sort,
+            self.narrowest,
+        )
 
-        The words that are looked for are part of it.
-        """
-        return replace(
-            self,
-            filters=tuple((name, (None,) * len(values)) for name, values in self.filters),
-            bbox=None if self.bbox is None else (float(self.across), 0, 0, 0),
-            limit=0,
-            after=None if self.after is None else After(),
-            fields=None,
-            include=(),
-            facets=(),
-            langs=(),
+    @classmethod
+    def of(cls, form: "Form") -> Self:
+        """Return a query of a form, to make its statement of."""
+        filters, across, follows, sort, narrowest = form
+        return cls(
+            filters=tuple((name, (None,) * count) for name, count in filters),
+            bbox=None if across is None else (float(across), 0, 0, 0),
+            sort=sort,
+            after=After() if follows else None,
+            narrowest=narrowest,
         )
 
     @property

@@ -32,7 +32,7 @@ from .records import DOCUMENTS
 from .search import ENTRY, FTS, by_words, entries_of, of, phrase_of, tsquery_of
 from .terms import Term
 
-NEWEST = 2_000
+NEWEST = 1_000
 """How many matches of a collection are ranked: the newest."""
 _BM25 = "bm25(search_fts, 8.0, 1.0)"
 _WEIGHTS = cast([0.0, 0.0, 0.125, 1.0], ARRAY(REAL))

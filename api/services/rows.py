@@ -1,10 +1,10 @@
 """A record as rows: what its table and the tables of its lists hold. A pure function."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from marshmallow.fields import Field
+from marshmallow.fields import Field, List, Nested
 
 from ..models.base import UNKNOWN_FIRST, UNKNOWN_LAST
 from ..schemas.dates import OffsetDateTime, PartialDate, days, moment
@@ -43,24 +43,35 @@ def list_rows(collection: Collection, record: Row, seq: int) -> dict[str, list[R
     """
     found = {}
     for name, table in collection.links.items():
-        values = dict.fromkeys(_values(collection, name, record))
+        values = enumerate(values_of(collection, name, record))
         found[table.name] = [
             {"owner_id": record["id"], "value": value, "position": position, "seq": seq}
-            for position, value in enumerate(values)
+            for position, value in values
         ]
     return found
 
 
-def _values(collection: Collection, name: str, record: Row) -> Iterator[str]:
+def values_of(collection: Collection, name: str, record: Mapping[str, Any]) -> Iterable[str]:
+    """Return what the table of a list holds of a record, in order, each once."""
+    if _holds_texts(collection, name):
+        return dict.fromkeys(record[name])
+    return dict.fromkeys(_values(collection, name, record))
+
+
+@cache
+def _holds_texts(collection: Collection, name: str) -> bool:
+    field = collection.fields[name]
+    return isinstance(field, List) and not isinstance(field.inner, Nested)
+
+
+def _values(collection: Collection, name: str, record: Mapping[str, Any]) -> Iterator[str]:
     field, value = collection.fields[name], record[name]
     if isinstance(field, ExternalIds):
         for ids in (value, *(each["external_ids"] for each in record.get("files", ()))):
             yield from (f"{scheme}:{each}" for scheme, each in ids.items())
         return
     for each in value:
-        if isinstance(each, str):
-            yield each
-        elif each_value := each.get("workshop") or each.get("lang"):
+        if each_value := each.get("workshop") or each.get("lang"):
             yield each_value
 
 
@@ -85,5 +96,5 @@ def reference_ids(collection: Collection, record: Row) -> dict[str, list[str]]:
         if isinstance(value, str):
             found[name] = [value]
         elif value:
-            found[name] = list(dict.fromkeys(_values(collection, name, record)))
+            found[name] = list(values_of(collection, name, record))
     return found

@@ -30,8 +30,8 @@ from ..models import SearchEntry
 from . import page_texts
 from .batches import batched
 from .collection import Collection
+from .inserting import insert_rows
 from .page_texts import stands
-from .prepared import insert_rows
 from .records import DOCUMENTS
 from .terms import Term
 from .words import Words, folded, vector

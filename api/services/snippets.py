@@ -6,7 +6,7 @@ from typing import Any
 from .collection import Collection
 from .page_texts import Place
 from .terms import Term
-from .words import folded_words, words
+from .words import folded_words, spans
 
 BEFORE, AFTER = 60, 140
 """Characters shown before and after the first match."""
@@ -29,7 +29,11 @@ def why(
     if told is None:
         langs = {each["id"]: each["lang"] for each in snapshot["files"]}
         lang = langs.get(place.file) or snapshot["lang"]
-        told = {"field": "files", "lang": lang, "html": _marked(place.text, terms)}
+        told = {
+            "field": "files",
+            "lang": lang,
+            "html": _marked(place.text, folded_words(place.text), terms),
+        }
     return {"snippet": told, "found_in": {"file": place.file, "page": place.page}}
 
 
@@ -46,21 +50,21 @@ def snippet(
     """
     found = _best(collection, shown, terms)
     if found is not None:
-        name, text = found
+        name, text, folded = found
         lang = shown.get("fallbacks", {}).get(name, shown["lang"])
-        return {"field": name, "lang": lang, "html": _marked(text, terms)}
+        return {"field": name, "lang": lang, "html": _marked(text, folded, terms)}
     for lang, texts in ((snapshot["lang"], snapshot), *snapshot["translations"].items()):
         found = _best(collection, texts, terms)
         if found is not None:
-            name, text = found
-            return {"field": name, "lang": lang, "html": _marked(text, terms)}
+            name, text, folded = found
+            return {"field": name, "lang": lang, "html": _marked(text, folded, terms)}
     return None
 
 
 def _best(
     collection: Collection, record: dict[str, Any], terms: tuple[Term, ...]
-) -> tuple[str, str] | None:
-    """Return field and text of those texts that match best, the first of equals."""
+) -> tuple[str, str, list[str]] | None:
+    """Return field, text and folded words of the text that matches best, the first of equals."""
     most, best = 0, None
     for weight in ("A", "B"):
         for name in collection.weighted.get(weight, ()):
@@ -68,7 +72,7 @@ def _best(
                 folded = folded_words(text)
                 hits = sum(bool(term.places(folded)) for term in terms)
                 if hits > most:
-                    most, best = hits, (name, text)
+                    most, best = hits, (name, text, folded)
                     if hits == len(terms):
                         return best
     return best
@@ -82,19 +86,20 @@ def _texts(value: Any) -> list[str]:
     return [text for each in value or () for text in _texts(each)]
 
 
-def _marked(text: str, terms: tuple[Term, ...]) -> str:
-    found = list(words(text))
-    folded = [word.folded for word in found]
+def _marked(text: str, folded: list[str], terms: tuple[Term, ...]) -> str:
     places = sorted(set[int]().union(*(term.places(folded) for term in terms)))
+    found = spans(text, folded)
     hits = [found[place] for place in places]
-    start, end = max(0, hits[0].start - BEFORE), min(len(text), hits[0].end + AFTER)
-    start = 0 if start == 0 else text.find(" ", start, hits[0].start) + 1 or start
-    end = end if end == len(text) else max(text.rfind(" ", hits[0].end, end), hits[0].end)
+    (first, past), end = hits[0], len(text)
+    start = max(0, first - BEFORE)
+    start = 0 if start == 0 else text.find(" ", start, first) + 1 or start
+    if past + AFTER < end:
+        end = max(text.rfind(" ", past, past + AFTER), past)
     parts, at = ["… " if start else ""], start
-    for word in hits:
-        if word.end <= end:
-            parts += [html.escape(text[at : word.start], quote=False), "<mark>"]
-            parts += [html.escape(text[word.start : word.end], quote=False), "</mark>"]
-            at = word.end
+    for begins, ends in hits:
+        if ends <= end:
+            parts += [html.escape(text[at:begins], quote=False), "<mark>"]
+            parts += [html.escape(text[begins:ends], quote=False), "</mark>"]
+            at = ends
     parts += [html.escape(text[at:end], quote=False), " …" if end < len(text) else ""]
     return "".join(parts)

@@ -16,7 +16,7 @@ from . import page_texts, search, tallies
 from .batches import batched
 from .collection import Collection
 from .doors import Door, spelled
-from .prepared import insert_rows
+from .inserting import insert_rows
 from .records import COLLECTIONS
 from .rows import list_rows, own_row
 from .words import Words

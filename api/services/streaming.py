@@ -139,7 +139,7 @@ class Taking:
     def _refuse_dangling(self, item: Item, there: set[Key]) -> None:
         earlier = frozenset() if self.applying else self.met
         refuse_dangling(
-            self.connection, item.collection, item.record, _later(item.record), there, earlier
+            self.connection, item.collection, item.record, there, _later(item.record), earlier
         )
 
     def _save(self, steps: list[Step], words: dict[Key, Words]) -> None:

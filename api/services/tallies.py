@@ -5,6 +5,7 @@ The writer keeps them as part of each write, so they are true in every state of 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
@@ -15,7 +16,7 @@ from .collection import Collection, Filter, FilterKind
 from .prepared import Prepared
 from .query import Query
 from .records import COLLECTIONS
-from .rows import list_rows, own_row
+from .rows import values_of
 
 TALLY: Any = Tally.__table__
 ALL = NONE = ""
@@ -47,16 +48,16 @@ _KEY = [TALLY.c.collection, TALLY.c.facet, TALLY.c.value]
 
 def _counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield ALL, ""
-    row, lists = own_row(collection, dict(record)), list_rows(collection, dict(record), 0)
     for each in _facets(collection):
         if each.kind is FilterKind.LIST:
-            yield from ((each.name, found["value"]) for found in lists[each.table.name])
+            yield from ((each.name, value) for value in values_of(collection, each.field, record))
         else:
-            yield each.name, row[each.field] or NONE
+            yield each.name, record[each.field] or NONE
 
 
-def _facets(collection: Collection) -> Iterator[Filter]:
-    return (each for each in collection.filters.values() if each.facet)
+@cache
+def _facets(collection: Collection) -> tuple[Filter, ...]:
+    return tuple(each for each in collection.filters.values() if each.facet)
 
 
 def total(connection: Connection, collection: Collection, query: Query) -> int | None:

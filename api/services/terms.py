@@ -33,13 +33,21 @@ class Term:
         if self.prefix:
             ends = [n for n, word in enumerate(folded) if word.startswith(last)]
         else:
-            ends = [n for n, word in enumerate(folded) if word == last] if last in folded else []
+            ends = _all_at(folded, last)
         found: set[int] = set()
         for end in ends:
             start = end - size
             if start >= 0 and folded[start:end] == before:
                 found.update(range(start, end + 1))
         return found
+
+
+def _all_at(folded: list[str], word: str) -> list[int]:
+    found, at = [], -1
+    for _ in range(folded.count(word)):
+        at = folded.index(word, at + 1)
+        found.append(at)
+    return found
 
 
 def read_terms(q: str) -> tuple[Term, ...]:

@@ -93,7 +93,7 @@ def list_body(
     else:
         data = show_found(collection, found.records, view, query, found.places)
     page = {"limit": query.limit, "total": found.total, "next_cursor": cursor}
-    parts = [b'{"data":', _joined(data), b',"page":', orjson.dumps(page)]
+    parts = [b'{"data":[', *_listed(data), b'],"page":', orjson.dumps(page)]
     parts += [b',"links":', orjson.dumps({"self": by.address(), "next": following})]
     parts += _included(found.included, query, by.base)
     if query.facets:
@@ -108,13 +108,19 @@ def list_body(
 def _included(included: Mapping[str, Snapshots], query: Query, base: str) -> Iterable[bytes]:
     """Yield what comes along, collection → records, if anything was asked to."""
     if query.include:
-        view = view_of(query, base, whole=True)
-        each = (
-            b'"%b":%b' % (name.encode(), _joined(show_all(BY_NAME[name], records, view)))
-            for name, records in included.items()
-        )
-        yield from (b',"included":{', b",".join(each), b"}")
+        view, begins = view_of(query, base, whole=True), b',"included":{'
+        for name, records in included.items():
+            yield b'%b"%b":[' % (begins, name.encode())
+            yield from _listed(show_all(BY_NAME[name], records, view))
+            yield b"]"
+            begins = b","
+        yield b"}"
 
 
-def _joined(data: Iterable[bytes]) -> bytes:
-    return b"[%b]" % b",".join(data)
+def _listed(data: Iterable[bytes]) -> Iterable[bytes]:
+    """Yield records with commas between them."""
+    between = b""
+    for each in data:
+        yield between
+        yield each
+        between = b","

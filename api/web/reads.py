@@ -72,7 +72,8 @@ def read_list(engine: Engine, collection: Collection, view: ListView, by: Asked)
         value = by.tag(mark.seq, mark.history)
         if by.holds(value):
             return Found(None, value, shows)
-        own = changes.mark(connection, [collection.name]) if query.include else mark
+        best_first = query.sort is None  # its cursors hold as long as the collection alone does
+        own = changes.mark(connection, [collection.name]) if best_first and query.include else mark
         still_valid(query, own)
         found = view(connection, query)
     cursor = write_cursor(collection.name, query, found.after, own)

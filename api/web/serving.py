@@ -20,6 +20,7 @@ import structlog
 import uvicorn
 from flask import Flask
 
+from ..services.garbage import look_seldom
 from ..settings import Settings
 from .gateway import IDLE_SECONDS, Gateway
 from .limits import Limits
@@ -32,8 +33,6 @@ FINISH_SECONDS = 30
 PAUSE_SECONDS = 1.0
 """Before a process that ended by itself is started again."""
 BACKLOG = 2_048
-YOUNG = 50_000
-"""After so many new objects Python looks for cycles: a large answer alone makes thousands."""
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -93,7 +92,7 @@ class _Answering:
         for number, listening in enumerate(self.sockets):
             if number != self.number:
                 listening.close()
-        gc.set_threshold(YOUNG)
+        look_seldom()
         for each in self.beside:
             each.start()
         server.run([self.sockets[self.number]])

@@ -1,0 +1,12 @@
+"""How often Python looks for what only circles still hold: seldom, where much is made."""
+
+import gc
+
+YOUNG, MIDDLE, OLD = 50_000, 20, 50
+"""A large answer alone makes thousands of objects, and none of them stands in a circle."""
+
+
+def look_seldom() -> None:
+    """Leave what is there already alone, and let the new grow before it is looked at."""
+    gc.freeze()
+    gc.set_threshold(YOUNG, MIDDLE, OLD)
