@@ -75,12 +75,12 @@ def fill_ours(lines: Path, environment: dict[str, str]) -> None:
         print(done.stdout.splitlines()[-1])
 
 
-def prepare(size: str) -> None:
+def prepare(size: str, *, peers_too: bool = True) -> None:
     """Make all that a run on SQLite needs."""
     lines, peers, ours = lines_of(size), peers_of(size), store_of(size)
     if not lines.exists():
         _told(f"writing {lines.name}", lambda: write_lines(size, lines))
-    if not peers.exists():
+    if peers_too and not peers.exists():
         _told("filling the peers' database", lambda: _fill_peers_file(size, peers))
     if not ours.exists():
         _told("importing into our store", lambda: _fill_our_folder(lines, ours))
@@ -116,10 +116,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench/prepare", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="S")
     parser.add_argument("--anew", action="store_true", help="make again what is there already")
+    parser.add_argument("--ours", action="store_true", help="nothing for the peers")
     asked = parser.parse_args()
     if asked.anew:
         shutil.rmtree(lines_of(asked.size).parent, ignore_errors=True)
-    prepare(asked.size)
+    prepare(asked.size, peers_too=not asked.ours)
     for tool, package in (("wrk", "wrk"), ("nginx", "nginx-light")):
         if not shutil.which(tool, path=f"{os.environ['PATH']}:/usr/sbin"):
             print(f"{tool} is missing (Debian: apt-get install {package}).")

@@ -149,7 +149,8 @@ def _arguments() -> argparse.Namespace:
             parser.error(f"{', '.join(unknown)}: there are {', '.join(known)}")
     if not kinds & set(OURS):
         parser.error("one of ours, warm or cold, must be among the peers: it tells the cursors")
-    needed = [lines_of(asked.size), store_of(asked.size), peers_of(asked.size)]
+    needed = [lines_of(asked.size), store_of(asked.size)]
+    needed += [peers_of(asked.size)] if kinds & {"fastapi", "naive"} else []
     if asked.database == "sqlite" and not all(path.exists() for path in needed):
         parser.error(f"first: bench/prepare --size {asked.size}")
     if not asked.check and not shutil.which("wrk"):

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
@@ -47,6 +48,12 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert "Traceback" not in server.log
 
 
+@pytest.fixture(scope="module")
+def key(one: Server) -> str:
+    """A token for `one`."""
+    return issued(one.log_path.parent)
+
+
 # Kept answers, which leave without a thread.
 
 
@@ -81,6 +88,64 @@ def test_requests_that_come_at_once_on_one_connection_are_answered_in_their_orde
         found = [_next_answer(reading) for _ in paths]
     wanted = [one.get(each).body for each in paths]
     assert found == wanted
+
+
+# Requests that come again in the same bytes, which are not parsed again.
+SAME_BYTES = b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % LIST.encode()
+
+
+def test_what_comes_again_in_the_same_bytes_is_answered_alike_until_a_write(
+    one: Server, key: str
+) -> None:
+    path, patch = "/api/v1/cities/tirana", {"Authorization": f"Bearer {key}", "If_Match": "*"}
+    patch["Content_Type"] = "application/merge-patch+json"
+    asked = b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % path.encode()
+    with one.connect() as connection:
+        reading = connection.makefile("rb")
+        for number in range(3):
+            body = b'{"website": "https://example.org/%d"}' % number
+            assert one.ask("PATCH", path, body, **patch).status == 200
+            found = []
+            for _ in range(4):
+                connection.sendall(asked)
+                found.append(_next_answer(reading))
+            assert set(found) == {one.get(path).body}
+            assert b"https://example.org/%d" % number in found[0]
+
+
+def test_bytes_that_end_a_request_are_not_taken_for_one_that_came_before(one: Server) -> None:
+    head = b"POST /api/v1/cities HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n"
+    with one.connect() as connection:
+        reading = connection.makefile("rb")
+        for part, status in ((SAME_BYTES, b"200"), (SAME_BYTES, b"200")):
+            connection.sendall(part)
+            _next_answer(reading, status)
+        connection.sendall(head % len(SAME_BYTES))
+        connection.sendall(SAME_BYTES)  # the body
+        assert b"unauthorized" in _next_answer(reading, b"401")
+        connection.sendall(b"GET /api/v1/cities?q=")
+        connection.sendall(SAME_BYTES)  # no line of a request
+        assert b"400" in reading.readline()
+
+
+def test_the_same_bytes_in_one_packet_are_as_many_requests(one: Server) -> None:
+    with one.connect() as connection:
+        reading = connection.makefile("rb")
+        for times in (1, 1, 3, 1, 2):
+            connection.sendall(SAME_BYTES * times)
+            assert len({_next_answer(reading) for _ in range(times)}) == 1
+
+
+def test_each_answer_to_the_same_bytes_has_an_id_of_its_own(one: Server) -> None:
+    with one.connect() as connection:
+        found = set()
+        for _ in range(5):
+            connection.sendall(SAME_BYTES)
+            found.add(read_answer(connection).headers["x-request-id"])
+        named = SAME_BYTES.replace(b"Host", b"X-Request-Id: mine-and-sane\r\nHost")
+        connection.sendall(named)
+        assert read_answer(connection).headers["x-request-id"] == "mine-and-sane"
+    assert len(found) == 5
 
 
 def _next_answer(reading: IO[bytes], status: bytes = b"200") -> bytes:
@@ -158,10 +223,9 @@ def test_a_client_of_http_1_0_sees_the_end_of_its_answer(one: Server) -> None:
 # Slow and broken clients.
 
 
-def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(one: Server) -> None:
-    token = issued(one.log_path.parent)
+def test_a_body_that_breaks_off_is_not_taken_for_a_whole_one(one: Server, key: str) -> None:
     head = "POST /api/v1/imports?apply=true HTTP/1.1\r\nHost: a\r\n"
-    head += f"Authorization: Bearer {token}\r\nContent-Type: application/yaml\r\n"
+    head += f"Authorization: Bearer {key}\r\nContent-Type: application/yaml\r\n"
     before = one.get("/api/v1/state").json
     for frame in ("Content-Length: 100", "Transfer-Encoding: chunked"):
         with one.connect() as connection:
@@ -229,6 +293,35 @@ def test_no_process_gives_an_answer_that_is_older_than_a_write(tmp_path: Path) -
             body = json.dumps({"website": website}).encode()
             assert server.ask("PATCH", path, body, **headers).status == 200
             assert {server.get(path).json["data"]["website"] for _ in range(6)} == {website}
+
+
+def test_no_reader_sees_less_than_was_acknowledged_while_many_write(tmp_path: Path) -> None:
+    path, seen, done = "/api/v1/cities/kharkiv", [1], threading.Event()
+    behind: list[tuple[int, int]] = []
+
+    def read(port: int) -> None:
+        connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        while not done.is_set():
+            known = seen[-1]
+            connection.request("GET", path)
+            shown = json.loads(connection.getresponse().read())["data"]["version"]
+            if shown < known:
+                behind.append((shown, known))
+        connection.close()
+
+    with serving(tmp_path / "log", data_dir=tmp_path, processes=2) as server, ExitStack() as ending:
+        patch = {"Authorization": f"Bearer {issued(tmp_path)}", "If_Match": "*"}
+        patch["Content_Type"] = "application/merge-patch+json"
+        readers = [threading.Thread(target=read, args=(server.port,)) for _ in range(6)]
+        for each in readers:
+            each.start()
+            ending.callback(each.join)
+        ending.callback(done.set)
+        for number in range(60):
+            body = json.dumps({"website": f"https://example.org/{number}"}).encode()
+            answer = server.ask("PATCH", path, body, **patch)
+            seen.append(answer.json["data"]["version"])
+    assert (behind, len(seen)) == ([], 61)
 
 
 def test_a_process_that_ends_by_itself_is_started_again(tmp_path: Path) -> None:

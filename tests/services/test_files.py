@@ -367,6 +367,21 @@ def test_a_worker_reads_what_waits_and_survives_what_fails(engine: Engine, place
     assert not worker.is_alive()
 
 
+def test_a_worker_looks_only_at_documents_that_were_written_since(
+    engine: Engine, place: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    looked: list[int] = []
+    monkeypatch.setattr(
+        text_worker, "tasks", lambda connection, since: looked.append(since) or tasks(connection)
+    )
+    worker = Worker(engine, place)
+    for name in ("d", "e", "f"):
+        put(engine, "documents", name)
+        assert worker.look()
+        assert worker.look()
+    assert looked == [0, 1, 2]
+
+
 def test_a_file_that_breaks_the_reader_holds_up_no_other(
     engine: Engine, place: Folder, monkeypatch: pytest.MonkeyPatch
 ):

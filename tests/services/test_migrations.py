@@ -104,6 +104,17 @@ def test_entries_numbered_as_they_came_are_found_after_they_are_numbered_by_coll
     assert found(empty, "findings", "harbour") == ["f"]
 
 
+def test_lists_from_before_they_led_to_snapshots_lead_there(empty: Engine):
+    migrate(empty)
+    put(empty, "projects", "p")
+    put(empty, "cities", "c", projects=["p"], external_ids={"node": "1"})
+    put(empty, "findings", "f", cities=["c"], projects=["p"])
+    put(empty, "cities", "c", projects=["p"], external_ids={"node": "2"})
+    unmigrate(empty, "0006")
+    migrate(empty)
+    assert disagreements(empty) == []
+
+
 def test_migrating_twice_changes_nothing(empty: Engine):
     migrate(empty)
     put(empty, "cities", "one")

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.services.words import LONGEST_TEXT, SEPARATOR, fold, folded, words
+from api.services import words as module
+from api.services.words import (
+    APOSTROPHES,
+    LONGEST_TEXT,
+    SEPARATOR,
+    fold,
+    folded,
+    folded_words,
+    spans,
+    words,
+)
 
 
 def split(text: str) -> list[str]:
@@ -127,6 +137,17 @@ def test_words_stand_where_they_say(text: str):
         assert end <= word.start < word.end <= len(text)
         assert fold(text[word.start : word.end]) == word.folded
         end = word.end
+
+
+SIMPLE = st.text(st.sampled_from("aZéßЙїё9_ -.\u02bc\u1e9b" + APOSTROPHES), max_size=40)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(SIMPLE, st.text(max_size=40)))
+def test_the_fast_way_for_simple_texts_finds_what_the_other_finds(text: str):
+    assert folded_words(text) == [f for w in module._WORD.findall(text) if (f := fold(w))]
+    told = [(word.start, word.end) for word in words(text)]
+    assert spans(text, folded_words(text)) == told
 
 
 def test_texts_are_kept_apart_in_the_index():
