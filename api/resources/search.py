@@ -101,8 +101,8 @@ class SearchAnswer(Answer):
 def search() -> Response:
     """Search all types
 
-    Best first; of the best, 1,000 can be paged through. Of more than 2,000 matches of a type the
-    newest 2,000 are ranked; all are counted. A cursor holds until a record changes.
+    Best first; of the best, 1,000 can be paged through. Of more than 1,000 matches of a type the
+    newest 1,000 are ranked; all are counted. A cursor holds until a record changes.
     """
     negotiate(JSON)
     asked, place = _read()
