@@ -96,6 +96,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives a power cut
         "cache_size=-8000",
+        "temp_store=MEMORY",  # what a page finds is small; a file for it costs more than the query
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
