@@ -15,12 +15,18 @@ from .collection import Collection, Filter, FilterKind
 from .query import SIDES, Query, value_name
 
 
+def lists_of(collection: Collection, query: Query) -> list[str]:
+    """Return which filters of a query are by lists."""
+    kinds = ((name, collection.filters[name].kind) for name, _ in query.filters)
+    return [name for name, kind in kinds if kind is FilterKind.LIST]
+
+
 def narrowed(connection: Connection, collection: Collection, query: Query) -> Query:
     """Return a query that knows which of its lists fits the fewest records."""
-    lists = [each for each in query.filters if collection.filters[each[0]].kind is FilterKind.LIST]
+    lists, values = lists_of(collection, query), dict(query.filters)
     if len(lists) < 2 or query.narrowest is not None:
         return query
-    counts = {name: tallies.at_most(connection, collection, name, values) for name, values in lists}
+    counts = {name: tallies.at_most(connection, collection, name, values[name]) for name in lists}
     return replace(query, narrowest=min(counts, key=lambda name: (counts[name], name)))
 
 

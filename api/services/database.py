@@ -48,8 +48,7 @@ def open_engine(url: str, seconds: float = 10.0, pool_size: int = 8) -> Engine:
     """Return an engine for `url`; a write waits up to `seconds` for the store's lock."""
     _refuse_other_databases(url)
     if url.startswith("sqlite"):
-        path = url.removeprefix("sqlite:///")
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
             url,
             pool_size=pool_size,
@@ -130,10 +129,7 @@ def _count(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> No
 
 @contextlib.contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection whose every statement sees the same state of the store.
-
-    The driver begins at once, so that prepared statements need nothing of SQLAlchemy's.
-    """
+    """Yield a connection whose every statement sees one state; the driver has begun it."""
     driver: Any = engine.dialect.loaded_dbapi
     try:
         with engine.connect() as connection:

@@ -24,9 +24,13 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-@lru_cache(64)
 def spelled(at: datetime) -> str:
-    """Return a UTC moment as snapshots spell it: `2026-11-22T08:00:00Z`."""
+    """Return a moment in UTC as snapshots spell it: `2026-11-22T08:00:00Z`."""
+    return _spelled(at.astimezone(UTC))
+
+
+@lru_cache(64)
+def _spelled(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -7,6 +7,8 @@ YOUNG, MIDDLE, OLD = 50_000, 20, 50
 
 
 def look_seldom() -> None:
-    """Leave what is there already alone, and let the new grow before it is looked at."""
+    """Leave what is there already alone, and let the new grow before it is looked at: for the rest
+    of a process that serves or imports.
+    """
     gc.freeze()
     gc.set_threshold(YOUNG, MIDDLE, OLD)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from ..models import Change
+from .batches import padded
 from .terms import Term
 
 
@@ -84,7 +85,7 @@ class Query:
     def form(self) -> "Form":
         """What a statement depends on: queries of one form differ only in `values`."""
         return (
-            tuple((name, len(values)) for name, values in self.filters),
+            tuple((name, len(padded(values))) for name, values in self.filters),
             None if self.bbox is None else self.across,
             self.after is not None,
             self.sort,
@@ -110,7 +111,8 @@ class Query:
 
     def _values(self) -> Iterator[tuple[str, Any]]:
         for name, values in self.filters:
-            yield from ((value_name(name, place), value) for place, value in enumerate(values))
+            some = enumerate(padded(values))
+            yield from ((value_name(name, place), value) for place, value in some)
         if self.bbox is not None:
             yield from zip(SIDES, self.bbox, strict=True)
         if self.after is not None and self.sort is not None:
@@ -126,5 +128,5 @@ def value_name(filter_name: str, place: int) -> str:
 class Found:
     """The rows of one page: (id, sort value, snapshot), and where the next page begins."""
 
-    rows: list[tuple[str, Any, str]]
+    rows: list[tuple[str, Any, str | bytes]]
     after: After | None

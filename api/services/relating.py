@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select, union_all
 
+from .batches import padded
 from .collection import Collection
 from .prepared import Prepared
 from .query import JOURNAL_SEQ, UNREAD
@@ -27,9 +28,8 @@ def related(
     ids = records.ids if isinstance(records, Snapshots) else [each["id"] for each in records]
     if not ids or not (_naming(collection, other) or _named_by(collection, other)):
         return Snapshots()
-    size = 1 << (len(ids) - 1).bit_length()  # for so many a statement is prepared
-    values = {f"own_{n}": ids[min(n, len(ids) - 1)] for n in range(size)}
-    asked = _related(collection.name, other.name, size)
+    values = {f"own_{number}": each for number, each in enumerate(padded(ids))}
+    asked = _related(collection.name, other.name, len(values))
     rows = asked.rows(connection, **values, limit=limit)
     return Snapshots(sorted(rows))  # the database would sort the snapshots, too
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, insert, sele
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..models import Tally
+from .batches import padded
 from .collection import Collection, Filter, FilterKind
 from .prepared import Prepared
 from .query import Query
@@ -79,10 +80,10 @@ def at_most(
     """Return how many records have one of some values of a field, at the most."""
     if not collection.filters[name].facet:
         return FEW
-    rows = (
-        _ONE.row(connection, collection=collection.name, facet=name, value=each) for each in values
-    )
-    return sum(row[0] for row in rows if row)
+    some = padded(values)
+    asked = {f"value_{number}": value for number, value in enumerate(some)}
+    [(count,)] = _some(len(some)).rows(connection, collection=collection.name, facet=name, **asked)
+    return int(count or 0)
 
 
 FEW = 100
@@ -107,6 +108,14 @@ def _here(*columns: Any) -> Select[Any]:
 
 
 _ONE = Prepared(_here(TALLY.c.count).where(TALLY.c.value == bindparam("value")))
+
+
+@cache
+def _some(size: int) -> Prepared:
+    values: list[Any] = [bindparam(f"value_{number}") for number in range(size)]
+    return Prepared(_here(func.sum(TALLY.c.count)).where(TALLY.c.value.in_(values)))
+
+
 _VALUES = Prepared(
     _here(TALLY.c.value, TALLY.c.count)
     .where(TALLY.c.count > 0)

@@ -17,6 +17,8 @@ from .text_reading import Task, read_file, tasks
 log = structlog.get_logger("pilotcities")
 POLL, PATIENCE = 1.0, 30.0
 """Seconds between two looks at the journal, and after something failed."""
+STOP_SECONDS = 10.0
+"""A content that comes slowly from elsewhere is not waited for."""
 
 
 class Worker(threading.Thread):
@@ -72,6 +74,6 @@ class Worker(threading.Thread):
         return True
 
     def stop(self) -> None:
-        """Break off what is being read, and wait for the thread to end."""
+        """Break off what is being read, and wait for the thread to end, but not for ever."""
         self.stopping.set()
-        self.join()
+        self.join(STOP_SECONDS)

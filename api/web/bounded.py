@@ -25,6 +25,9 @@ class Bounded(HttpToolsProtocol):
     app: Any
     refused: Refusal | None = None
     head_bytes = 0
+    """What has been parsed of a head."""
+    unended_bytes = 0
+    """What has come of a head that goes on in another piece: the parser may hold all of it."""
     in_head = True
     offered = False
     deadline: asyncio.TimerHandle | None = None
@@ -43,13 +46,14 @@ class Bounded(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Parse what has come; a head that does not end is refused for its size or its slowness."""
         self._unset_keepalive_if_required()
+        unended = self.in_head
         try:
             self._parse(data)
         except httptools.HttpParserError:
             self.send_400_response("Invalid HTTP request received.")
         if self.in_head and not self.transport.is_closing():
-            self.head_bytes += len(data)
-            if self.head_bytes > LARGEST_HEAD:
+            self.unended_bytes += len(data) if unended else 0
+            if self.unended_bytes > LARGEST_HEAD:
                 self._refuse(Refusal(431, f"The headers may have {LARGEST_HEAD:,} bytes."))
             elif self.deadline is None:
                 self._wait_for_head()
@@ -100,7 +104,7 @@ class Bounded(HttpToolsProtocol):
         self.offered = self.parser.should_upgrade() and self.parser.get_method() != b"CONNECT"
         if self.offered:
             return
-        self.in_head, self.head_bytes = False, 0
+        self.in_head, self.head_bytes, self.unended_bytes = False, 0, 0
         self._stop_waiting()
         if not self.url.isascii():
             self._raise(Refusal(400, "The address has bytes that must be percent-encoded."))

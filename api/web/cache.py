@@ -26,6 +26,8 @@ Start = Callable[..., Any]
 App = Callable[[Environ, Start], Iterable[bytes]]
 SHOWS = "pilotcities.shows"
 """Where the application says in the environment which collections an answer shows."""
+HURRIED = "pilotcities.hurried"
+"""In the environment of a request that nobody may wait for: it is answered by the event loop."""
 LONGEST_KEY = 4_000
 WAIT_SECONDS = 10.0
 """How long a request waits for another that is making the same answer."""
@@ -89,7 +91,7 @@ class Cache:
             other = self._making.get(key)
             if other is None:
                 self._making[key] = threading.Event()
-        if other is not None:
+        if other is not None and HURRIED not in environ:
             other.wait(WAIT_SECONDS)
         try:
             answer = self.answers.get(key)  # who made it may just have ended

@@ -7,15 +7,17 @@ reader without holding a thread, too.
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass
 from functools import partial
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
 
-from .cache import Cache
+import structlog
+
+from .begun import Begun, begin, encoded
+from .cache import HURRIED, Cache
 from .environs import ENVIRON, Environ, Message, environ_of
 from .limits import Limits
 from .pace import Pace
@@ -23,6 +25,7 @@ from .packing import close
 from .refusals import Refusal, refuse
 from .repeats import Repeats
 
+log = structlog.get_logger("pilotcities")
 IDLE_SECONDS = 60
 """How long a client may take for the next piece of a request or of an answer."""
 IN_MEMORY = 500_000
@@ -33,17 +36,6 @@ Send = Callable[[Message], Awaitable[None]]
 
 class ClientGone(Exception):
     """The client did not wait for the end."""
-
-
-@dataclass(frozen=True)
-class Begun:
-    """An answer that the application has begun: its first part, and the others if there are any."""
-
-    status: int
-    headers: list[tuple[bytes, bytes]]
-    first: bytes
-    rest: Iterator[bytes] | None
-    parts: Iterable[bytes]
 
 
 class Gateway:
@@ -69,7 +61,7 @@ class Gateway:
             await self._answer(environ, receive, send)
         except Refusal as refused:
             headers, body = refuse(refused, self.public_url)
-            await send(_start(refused.status, _encoded(headers)))
+            await send(_start(refused.status, encoded(headers)))
             await send({"type": "http.response.body", "body": body})
         except ClientGone:
             pass
@@ -78,19 +70,15 @@ class Gateway:
 
     def begin(self, environ: Environ) -> Begun:
         """Let the application begin to answer."""
-        head: list[Any] = []
-        parts = self.cache(environ, lambda *told: head.extend(told[:2]))
-        rest = None
-        if isinstance(parts, list | tuple):
-            first = b"".join(parts)
-        else:
-            rest = iter(parts)
-            first = next(rest, b"")
-            if len(first) == _length(head[1]):
-                rest = None
-                close(parts)
-        status, headers = head
-        return Begun(int(status[:3]), _encoded(headers), first, rest, parts)
+        return begin(self.cache, environ)
+
+    def at_once(self, environ: Environ) -> Begun:
+        """Let the application begin to answer a quick request, here and now."""
+        environ[HURRIED] = True
+        return self.begin(environ)
+
+    def _refused(self, environ: Environ, status: int, detail: str) -> Refusal:
+        return Refusal(status, detail, method=environ["REQUEST_METHOD"], path=environ["PATH_INFO"])
 
     async def _body(self, environ: Environ, receive: Receive) -> IO[bytes]:
         chunked = environ.pop("HTTP_TRANSFER_ENCODING", None) is not None
@@ -98,7 +86,7 @@ class Gateway:
         if not (told or chunked):
             return io.BytesIO()
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        refused = partial(Refusal, method=method, path=path)
+        refused = partial(self._refused, environ)
         largest = self.limits.largest(method, path, environ.get("HTTP_AUTHORIZATION", ""))
         if told > largest.asked:
             raise refused(413, f"A body here may have {largest.asked:,} bytes at most.")
@@ -123,9 +111,12 @@ class Gateway:
         pace = self.pace(environ)
         pool = self._pools.get(pace, self._pools[Pace.WAITING])
         in_thread: Any = partial(loop.run_in_executor, pool, run)
-        begun: Begun = (
-            self.begin(environ) if pace is Pace.QUICK else await in_thread(self.begin, environ)
-        )
+        try:
+            quick = pace is Pace.QUICK
+            begun: Begun = self.at_once(environ) if quick else await in_thread(self.begin, environ)
+        except Exception as error:
+            log.error("failed", path=environ["PATH_INFO"], exc_info=error)
+            raise self._refused(environ, 500, "Something went wrong here.") from error
         await send(_start(begun.status, begun.headers))
         if begun.rest is None:
             await send({"type": "http.response.body", "body": begun.first})
@@ -162,14 +153,6 @@ async def _read(receive: Receive, body: IO[bytes], largest: int) -> int:
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-def _length(headers: list[tuple[str, str]]) -> int:
-    return next((int(value) for name, value in headers if name.lower() == "content-length"), -1)
-
-
-def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
 
 def _start(status: int, headers: list[tuple[bytes, bytes]]) -> Message:

@@ -10,10 +10,10 @@ from typing import Any
 import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from .begun import Begun
 from .bounded import Bounded
 from .cache import TOLD_HIT, Cache
 from .environs import ENVIRON, Environ, environ_of
-from .gateway import Begun
 from .kept import Variant
 from .pace import Pace
 from .repeats import Repeat
@@ -28,19 +28,18 @@ _ANSWERED: Any = SimpleNamespace(
 """Stands for a request that was answered without uvicorn's."""
 
 
+Kept = tuple[Any, Environ]
+
+
 class Protocol(Bounded):
     """HTTP/1.1 of one connection."""
-
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.kept = []
 
     between = True
     """Whether the next byte begins a request."""
     begun = 0
     """How many requests began in what came last."""
-    kept: list[tuple[Any, Environ]]
-    """Keys and environments of those among them that the cache has answered."""
+    kept: Kept | None = None
+    """Key and environment of the last among them that the cache has answered."""
     answered_at = 0.0
     """When the cache last answered bytes that were not parsed."""
 
@@ -49,12 +48,14 @@ class Protocol(Bounded):
         between = self.between
         if between and self._answered_again(data):
             return
-        self.begun = 0
-        self.kept.clear()
+        self.begin_anew()
         super().data_received(data)
-        if between and self.between and self.begun == 1:
-            for key, environ in self.kept:
-                self.app.repeats.remember(data, key, environ)
+        if between and self.between and self.begun == 1 and self.kept is not None:
+            self.app.repeats.remember(data, *self.kept)
+
+    def begin_anew(self) -> None:
+        """Forget what came before."""
+        self.begun, self.kept = 0, None
 
     def on_message_begin(self) -> None:
         """Begin with a request."""
@@ -122,7 +123,7 @@ class Protocol(Bounded):
         if not keep:
             self.transport.close()
         elif found is not None:
-            self.kept.append((key, environ))
+            self.kept = key, environ
         return True
 
     def _made(self, environ: Environ, more: bytes) -> bool:
@@ -130,12 +131,13 @@ class Protocol(Bounded):
         if self.app.pace(environ) is not Pace.QUICK:
             return False
         try:
-            begun: Begun = self.app.begin(environ)
-        except Exception:  # a task tries again, and its server tells and logs it
+            begun: Begun = self.app.at_once(environ)
+            body = begun.whole()
+        except Exception:
             return False
+        length = b"" if begun.is_framed else b"Content-Length: %d\r\n" % len(body)
         headers = b"".join(b"%b: %b\r\n" % each for each in begun.headers)
-        body = b"".join((begun.first, *(begun.rest or ())))
-        head = (STATUS_LINE[begun.status], headers, self._date(), more, LINE)
+        head = (STATUS_LINE[begun.status], headers, length, self._date(), more, LINE)
         self.transport.writelines((*head, body))
         return True
 

@@ -36,7 +36,7 @@ class Repeats:
     def remember(self, request: bytes, key: Any, environ: Environ) -> None:
         """Keep what a whole request means, unless it has a name of its own and so never returns."""
         if len(request) <= LONGEST and "HTTP_X_REQUEST_ID" not in environ:
-            if len(self._known) >= MOST:
+            if len(self._known) >= MOST and request not in self._known:
                 del self._known[next(iter(self._known))]
             needed = {name: environ[name] for name in _NEEDED if name in environ}
             self._known[request] = Repeat(key, needed)

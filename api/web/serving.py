@@ -8,12 +8,9 @@ whatever way, so do they.
 import gc
 import logging
 import os
-import signal
 import socket
-import threading
-from collections.abc import Callable, Sequence
-from multiprocessing import connection, get_context, parent_process
-from multiprocessing.context import ForkProcess
+from collections.abc import Sequence
+from multiprocessing import parent_process
 from typing import Any, Protocol
 
 import structlog
@@ -25,15 +22,12 @@ from ..settings import Settings
 from .gateway import IDLE_SECONDS, Gateway
 from .limits import Limits
 from .metrics import Process, metrics
-from .protocol import Protocol as Connection
+from .processes import BACKLOG, FINISH_SECONDS, hear, listening, supervise
+from .protocol import Protocol as Http
 
 log = structlog.get_logger("pilotcities")
-FINISH_SECONDS = 30
-"""How long requests under way may take when the server is told to end."""
-PAUSE_SECONDS = 1.0
-"""Before a process that ended by itself is started again."""
-BACKLOG = 2_048
-ENDING = (signal.SIGTERM, signal.SIGINT)
+AT_LEAST = 2
+"""Searches that a process works on at once, so that a long one does not hold up all others."""
 
 
 class Work(Protocol):
@@ -54,7 +48,7 @@ def serve(app: Flask, settings: Settings, beside: Sequence[Work] = ()) -> None:
     be listened on is an OSError that names it.
     """
     count = _count(settings)
-    sockets = _listening(settings.host, settings.port, count)
+    sockets = listening(settings.host, settings.port, count)
     log.info(
         "serving",
         address=f"http://{settings.host}:{settings.port}",
@@ -67,7 +61,7 @@ def serve(app: Flask, settings: Settings, beside: Sequence[Work] = ()) -> None:
     ]
     gc.collect()
     gc.freeze()  # what all processes share is never looked at again, and so stays shared
-    _supervise(works, sockets)
+    supervise(works, sockets)
 
 
 class _Answering:
@@ -87,11 +81,11 @@ class _Answering:
     def __call__(self) -> None:
         server = _Server(_config(self.app, self.settings), self.app)
         # What comes before uvicorn listens counts, and uvicorn raises it again at its end.
-        _hear(lambda *_: setattr(server, "should_exit", True))
+        hear(lambda *_: setattr(server, "should_exit", True))
         Process.name = f"process-{self.number}"
-        for number, listening in enumerate(self.sockets):
+        for number, other in enumerate(self.sockets):
             if number != self.number:
-                listening.close()
+                other.close()
         look_seldom()
         for each in self.beside:
             each.start()
@@ -120,11 +114,11 @@ def _config(app: Flask, settings: Settings) -> uvicorn.Config:
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # our own log tells of each request
     largest = max(settings.max_body_bytes, settings.max_import_bytes)
     limits = Limits(largest, settings.max_file_bytes)
-    cores = max(1, len(os.sched_getaffinity(0)) // _count(settings))
+    cores = max(AT_LEAST, len(os.sched_getaffinity(0)) // _count(settings))
     cache: Any = app.wsgi_app
     return uvicorn.Config(
         Gateway(cache, limits, settings.threads, settings.public_url, cores),
-        http=Connection,
+        http=Http,
         loop="uvloop",
         ws="none",
         lifespan="off",
@@ -142,65 +136,3 @@ def _config(app: Flask, settings: Settings) -> uvicorn.Config:
 def _count(settings: Settings) -> int:
     """Return how many processes answer."""
     return settings.processes or len(os.sched_getaffinity(0))
-
-
-def _listening(host: str, port: int, count: int) -> list[socket.socket]:
-    """Return so many sockets on one address: the kernel deals connections out to them."""
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as probe:  # with SO_REUSEPORT, two servers could share it
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-        found = []
-        for _ in range(count):
-            each = socket.socket(family, kind)
-            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-            each.bind(address)
-            each.listen(BACKLOG)
-            found.append(each)
-    except OSError as error:
-        raise OSError(f"Cannot listen on {host}:{port}: {error.strerror or error}") from error
-    return found
-
-
-def _supervise(works: Sequence[Callable[[], None]], sockets: Sequence[socket.socket]) -> None:
-    stopping = threading.Event()
-    for signalled in ENDING:
-        signal.signal(signalled, lambda *_: stopping.set())
-    running = [_started(each) for each in works]
-    while not stopping.is_set():
-        connection.wait([each.sentinel for each in running], timeout=0.1)
-        _revive(running, works, stopping)
-    for listening in sockets:
-        listening.close()
-    for process in running:
-        process.terminate()
-    for process in running:
-        process.join(FINISH_SECONDS + PAUSE_SECONDS)
-        process.kill()
-
-
-def _revive(
-    running: list[ForkProcess], works: Sequence[Callable[[], None]], stopping: threading.Event
-) -> None:
-    for number, process in enumerate(running):
-        if not process.is_alive() and not stopping.is_set():
-            log.error("process ended", pid=process.pid, status=process.exitcode)
-            if not stopping.wait(PAUSE_SECONDS):
-                running[number] = _started(works[number])
-
-
-def _started(work: Callable[[], None]) -> ForkProcess:
-    """Start a process; what tells it to end waits until it can hear it (see `_hear`)."""
-    process = get_context("fork").Process(target=work, daemon=False)
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    process.start()
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
-    return process
-
-
-def _hear(handler: Any) -> None:
-    for each in ENDING:
-        signal.signal(each, handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)

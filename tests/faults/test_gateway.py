@@ -4,10 +4,11 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import IO
 
@@ -218,6 +219,46 @@ def test_a_client_of_http_1_0_sees_the_end_of_its_answer(one: Server) -> None:
         answer = read_answer(connection)
         assert (answer.status, answer.headers["connection"]) == (200, "close")
         assert connection.recv(1) == b""
+
+
+@pytest.mark.parametrize("size", [0, 1_000_000])
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity"])
+def test_the_end_of_each_answer_is_told(tmp_path: Path, coding: str, size: int) -> None:
+    paths = ["/api/v1/cities?limit=3", "/api/v1/cities/tirana", "/api/v1/documents?kynd=1&foo=2"]
+    head = f"Host: a\r\nAccept-Encoding: {coding}\r\n\r\n"
+    with (
+        serving(tmp_path / "log", data_dir=tmp_path, processes=1, cache_bytes=size) as server,
+        server.connect() as connection,
+    ):
+        for path in paths * 2:
+            connection.sendall(f"GET {path} HTTP/1.1\r\n{head}".encode())
+            answer = HTTPResponse(connection)
+            answer.begin()
+            assert answer.status == (400 if "kynd" in path else 200)
+            assert answer.read() != b""
+            assert answer.headers["Content-Length"] or answer.chunked
+
+
+def test_what_goes_wrong_in_a_plain_read_is_a_problem_and_logged(tmp_path: Path) -> None:
+    with serving(tmp_path / "log", data_dir=tmp_path, processes=1, cache_bytes=0) as server:
+        with sqlite3.connect(tmp_path / "pilotcities.db") as store:
+            store.execute("UPDATE change SET snapshot = 'no JSON' WHERE record_id = 'tirana'")
+        for path in ("/api/v1/cities/tirana", "/api/v1/cities?fields=id"):
+            answer = server.get(path)
+            assert (answer.status, answer.is_problem) == (500, True)
+        assert "JSONDecodeError" in server.log
+
+
+@pytest.mark.parametrize("pieces", [1, 4, 50])
+def test_a_head_weighs_the_same_in_however_many_pieces(one: Server, pieces: int) -> None:
+    filler = "".join(f"X-Filler-{number}: {'x' * 480}\r\n" for number in range(60))
+    sent = f"GET {LIST} HTTP/1.1\r\nHost: a\r\n{filler}\r\n".encode()
+    with one.connect() as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        size = -(-len(sent) // pieces)
+        for start in range(0, len(sent), size):
+            connection.sendall(sent[start : start + size])
+        assert read_answer(connection).status == 200
 
 
 # Slow and broken clients.

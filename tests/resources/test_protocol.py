@@ -52,6 +52,7 @@ def test_few_and_short_requests_are_remembered():
     repeats.remember(b"x" * (LONGEST + 1), 0, environ)
     repeats.remember(b"named", 0, environ | {"HTTP_X_REQUEST_ID": "one-of-a-kind"})
     assert [repeats.get(each) for each in (b"GET /4", b"x" * (LONGEST + 1), b"named")] == [None] * 3
+    repeats.remember(b"GET /9", 9, environ)  # known: no other goes for it
     found = repeats.get(b"GET /5")
     assert found is not None
     assert (found.key, found.environ) == (5, {"REQUEST_METHOD": "GET", "PATH_INFO": "/"})

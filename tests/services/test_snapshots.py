@@ -1,11 +1,14 @@
 """Records cut from their snapshots are those that are computed, to the byte."""
 
+from datetime import UTC, datetime, timedelta, timezone
+
 import orjson
 import pytest
 from sqlalchemy import Engine, select
 
 from api.models import Change
 from api.services.collection import Collection
+from api.services.doors import spelled
 from api.services.projection import View, project
 from api.services.records import BY_NAME, COLLECTIONS
 from api.services.snapshots import Snapshots, as_shown
@@ -72,3 +75,8 @@ def test_snapshots_are_read_when_they_are_looked_into():
     assert (len(some), some.ids, some[0], some[0:1]) == (2, ["a", "b"], {"id": "a"}, [{"id": "a"}])
     with pytest.raises(orjson.JSONDecodeError):
         some[1]
+
+
+def test_a_moment_is_spelled_in_utc_whatever_zone_it_came_in():
+    at = datetime(2026, 1, 1, 10, tzinfo=timezone(timedelta(hours=2)))
+    assert [spelled(at), spelled(at.astimezone(UTC))] == ["2026-01-01T08:00:00Z"] * 2

@@ -150,6 +150,13 @@ def test_the_fast_way_for_simple_texts_finds_what_the_other_finds(text: str):
     assert spans(text, folded_words(text)) == told
 
 
+def test_what_counts_as_simple_has_no_mark_and_needs_spaces():
+    simple = [each for each in map(chr, range(0x11_0000)) if not module._NOT_SIMPLE.match(each)]
+    assert len(simple) > 2_000
+    assert [each for each in simple if unicodedata.category(each)[0] == "M"] == []
+    assert [split(each * 2) for each in simple if len(split(each * 2)) > 1] == []
+
+
 def test_texts_are_kept_apart_in_the_index():
     assert folded(iter(["One two", "three"])) == f"one two {SEPARATOR} three"
 
