@@ -1,6 +1,6 @@
 """Counts that the writer keeps, so that readers need not count."""
 
-from sqlalchemy import Integer
+from sqlalchemy import Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, bytewise
@@ -21,3 +21,6 @@ class Tally(Base):
     facet: Mapped[str] = mapped_column(bytewise(40), primary_key=True)
     value: Mapped[str] = mapped_column(bytewise(LONGEST_VALUE), primary_key=True)
     count: Mapped[int] = mapped_column(Integer)
+
+
+Index("ix_tally_by_count", Tally.collection, Tally.facet, Tally.count.desc(), Tally.value)

@@ -17,7 +17,7 @@ from .search import ENTRY, matching
 from .statements import FACET_VALUES, Build
 
 MOST_FORMS = 300
-FEW = 5_000
+FEW = 20_000
 """Up to so many matches are found at once with their total; of more, an index finds the first."""
 
 

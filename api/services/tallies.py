@@ -98,8 +98,14 @@ def facet(
     """
     if query.bbox is not None or query.terms is not None or query.filters:
         return None
-    rows = _VALUES.rows(connection, collection=collection.name, facet=name, limit=limit)
-    return [(value or None, count) for value, count in rows]
+    here = {"collection": collection.name, "facet": name}
+    rows = _VALUES.rows(connection, **here, limit=limit)
+    without = _ONE.row(connection, **here, value=NONE)
+    found: list[tuple[str | None, int]] = [(value, count) for value, count in rows]
+    if without is not None and without[0] > 0:
+        place = sum(count >= without[0] for _, count in found)
+        found.insert(place, (None, without[0]))
+    return found[:limit]
 
 
 def _here(*columns: Any) -> Select[Any]:
@@ -118,8 +124,8 @@ def _some(size: int) -> Prepared:
 
 _VALUES = Prepared(
     _here(TALLY.c.value, TALLY.c.count)
-    .where(TALLY.c.count > 0)
-    .order_by(TALLY.c.count.desc(), TALLY.c.value == NONE, TALLY.c.value)
+    .where(TALLY.c.count > 0, TALLY.c.value != NONE)
+    .order_by(TALLY.c.count.desc(), TALLY.c.value)
     .limit(bindparam("limit"))
 )
 
