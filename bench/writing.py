@@ -26,7 +26,8 @@ RECORD = {"cities": "name", "recommendations": "horizon", "workshops": "venue"}
 
 def token(store: dict[str, str]) -> str:
     """Return a token for our store, good for a day."""
-    command = [str(PILOTCITIES), "token", "issue", "--name", "benchmark", "--scope", "admin"]
+    name = f"benchmark-{time.time_ns()}"  # the store may have those of earlier runs
+    command = [str(PILOTCITIES), "token", "issue", "--name", name, "--scope", "admin"]
     done = subprocess.run(
         [*command, "--expires", "1d"], env=os.environ | store, capture_output=True, check=True
     )

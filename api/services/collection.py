@@ -73,9 +73,14 @@ class Collection:
         return {table.info["field"]: table for table in LINKS[self.table.name]}
 
     @cached_property
+    def form(self) -> RecordInput:
+        """The write form, ready to load: making one copies each of its fields."""
+        return self.schema()
+
+    @cached_property
     def fields(self) -> dict[str, Field[Any]]:
         """Field → its schema field, in the order of the contract."""
-        return self.schema().fields
+        return self.form.fields
 
     @cached_property
     def translated(self) -> tuple[str, ...]:

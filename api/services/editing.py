@@ -98,7 +98,7 @@ def merge(
     old = stored.content(orjson.loads(before.snapshot), collection)
     if not isinstance(patch, dict):
         raise InvalidRecord("The patch is not valid.", (Fault("must be an object", pointer=""),))
-    unknown = tuple(unknown_names(collection.schema(), patch))
+    unknown = tuple(unknown_names(collection.form, patch))
     if unknown:
         raise InvalidRecord("The patch names what there is not.", unknown)
     record = load(connection, collection, merged(old, patch), record_id)
@@ -167,7 +167,7 @@ def load(
 
     Under `record_id` the body's own id may be missing, and may not be another.
     """
-    schema = collection.schema()
+    schema = collection.form
     if record_id is not None and isinstance(body, Mapping):
         if body.get("id", record_id) != record_id:
             fault = Fault(f"is not the id of the address, {record_id}", pointer="/id")

@@ -109,7 +109,7 @@ def revert(
     wanted = version(connection, collection, record_id, number)
     if wanted.record is None or wanted.redacted_at is not None:
         raise Conflict(f"Version {number} has no content that could be brought back.")
-    schema = collection.schema()
+    schema = collection.form
     try:
         record = schema.load(stored.content(wanted.record, collection))
     except ValidationError as error:

@@ -1,13 +1,13 @@
-"""Many rows into one table: what a row costs is what the database needs for it."""
+"""Rows into a table and out of it: what one costs is what the database needs for it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Connection, Date, DateTime, Table, TypeDecorator, insert
+from sqlalchemy import JSON, Column, Connection, Date, DateTime, Table, TypeDecorator, insert
 from sqlalchemy.types import TypeEngine
 
 Row = tuple[Any, ...]
@@ -50,6 +50,18 @@ def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str
         connection.exec_driver_sql(made.text, named)
     else:
         _copy(connection, table, made, rows)
+
+
+def delete_rows(connection: Connection, column: Column[Any], values: Sequence[Any]) -> None:
+    """Delete the rows that have one of some values in a column."""
+    text = _deletion(connection.dialect.name, column)
+    connection.exec_driver_sql(text, [(each,) for each in values])
+
+
+@cache
+def _deletion(dialect: str, column: Column[Any]) -> str:
+    mark = "?" if dialect == "sqlite" else "%s"
+    return f"DELETE FROM {column.table.name} WHERE {column.name} = {mark}"  # noqa: S608  our names
 
 
 def _copy(

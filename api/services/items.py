@@ -74,7 +74,7 @@ def _items(bundle: Bundle, wrong: list[Fault]) -> Iterator[Item]:
             detail = "must be a mapping from id to record"
             wrong += located(bundle, at, [Fault(detail, pointer="")])
         else:
-            schema = collection.schema()
+            schema = collection.form
             for record_id, fields in records.items():
                 try:
                     record, version = load_fields(schema, record_id, fields)

@@ -13,10 +13,9 @@ from sqlalchemy import Connection, Table, bindparam, delete, update
 
 from ..models import Base, Change, Store
 from . import page_texts, search, tallies
-from .batches import batched
 from .collection import Collection
 from .doors import Door, spelled
-from .inserting import insert_rows
+from .inserting import delete_rows, insert_rows
 from .records import COLLECTIONS
 from .rows import list_rows, own_row
 from .words import Words
@@ -121,9 +120,8 @@ def _put_lists(
     connection: Connection, collection: Collection, numbered: list[tuple[Version, int]]
 ) -> None:
     changed = [each.record["id"] for each, _ in numbered if each.old is not None]
-    for table in collection.links.values():
-        for some in batched(changed):
-            connection.execute(delete(table).where(table.c.owner_id.in_(some)))
+    for table in collection.links.values() if changed else ():
+        delete_rows(connection, table.c.owner_id, changed)
     rows: dict[str, list[Fields]] = {}
     for each, seq in numbered:
         for name, found in list_rows(collection, each.record, seq).items():
@@ -139,6 +137,6 @@ def remove(connection: Connection, collection: Collection, old: Fields) -> None:
     tallies.count_changes(connection, [(collection, old, None)])
     page_texts.follow(connection, old, {"id": record_id})
     for table in collection.links.values():
-        connection.execute(delete(table).where(table.c.owner_id == record_id))
+        delete_rows(connection, table.c.owner_id, [record_id])
     connection.execute(delete(collection.table).where(collection.table.c.id == record_id))
     search.remove(connection, collection, [record_id])

@@ -5,12 +5,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cache
 from multiprocessing import get_context
 from typing import BinaryIO
 
 import orjson
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 
 from ..errors import Fault, MalformedBody
 from ..schemas.faults import faults
@@ -129,7 +128,7 @@ def checked(part: Lines, name: str) -> Checked:
             detail = "type must name a collection"
             found.wrong.append(Fault(detail, pointer="/type", place=place))
             continue
-        schema, fields = _schema(collection.name), entry.get("data")
+        schema, fields = collection.form, entry.get("data")
         record_id = fields.get("id") if isinstance(fields, dict) else None
         try:
             record, version = load_fields(schema, record_id, fields)
@@ -139,12 +138,6 @@ def checked(part: Lines, name: str) -> Checked:
         else:
             found.items.append((number, Item(collection, record, Bundle(name, {}), version)))
     return found
-
-
-@cache
-def _schema(name: str) -> Schema:
-    made: Schema = BY_NAME[name].schema()
-    return made
 
 
 def placed(faults: Iterable[Fault], place: str) -> list[Fault]:

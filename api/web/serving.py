@@ -9,6 +9,7 @@ import gc
 import logging
 import os
 import socket
+import sys
 from collections.abc import Sequence
 from multiprocessing import parent_process
 from typing import Any, Protocol
@@ -26,6 +27,8 @@ from .processes import BACKLOG, FINISH_SECONDS, hear, listening, supervise
 from .protocol import Protocol as Http
 
 log = structlog.get_logger("pilotcities")
+TURN_SECONDS = 0.000_5
+"""How long a thread that works may let the event loop wait, which has answers ready."""
 AT_LEAST = 2
 """Searches that a process works on at once, so that a long one does not hold up all others."""
 
@@ -87,6 +90,7 @@ class _Answering:
             if number != self.number:
                 other.close()
         look_seldom()
+        sys.setswitchinterval(TURN_SECONDS)
         for each in self.beside:
             each.start()
         server.run([self.sockets[self.number]])
