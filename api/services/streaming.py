@@ -25,6 +25,7 @@ from .references import named, refuse_dangling
 from .seeding import note_seeded
 from .stream_lines import Check, Checked, checked_one_by_one, parts_of, placed
 from .stream_memory import Met, faults_of_parts
+from .upkeep import Growth
 from .words import Words
 
 MOST_STEPS = 1_000
@@ -108,7 +109,7 @@ class Taking:
     def __init__(self, connection: Connection, name: str, door: Door, applying: bool) -> None:
         """Begin with nothing."""
         self.connection, self.name, self.door, self.applying = connection, name, door, applying
-        self.met = Met()
+        self.met, self.growth = Met(), Growth(connection)
         self.wrong: list[Fault] = []
 
     def steps(self, found: Checked) -> Iterator[Step]:
@@ -145,6 +146,7 @@ class Taking:
     def _save(self, steps: list[Step], words: dict[Key, Words]) -> None:
         doing = [(s.collection, s.record) for s in steps if s.record and s.outcome in WRITES]
         catalog.save_all(self.connection, doing, self.door, known=None, words=words)
+        self.growth.add(len(doing))
 
 
 def _later(record: dict[str, object]) -> set[Key]:
