@@ -104,10 +104,7 @@ class Collection:
     @cached_property
     def empty(self) -> dict[str, Any]:
         """What each field is when nothing was written: null or empty."""
-        found = {}
-        for name, each in self.fields.items():
-            found[name] = _default(each)
-        return found
+        return {name: _default(each) for name, each in self.fields.items()}
 
     @cached_property
     def empty_parts(self) -> dict[str, dict[str, Any]]:
