@@ -49,10 +49,7 @@ class Filter:
 
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """A record type: its names, its table, its write form; all else follows from these.
-
-    There is one of each; they are told apart by what they are, not by what they hold.
-    """
+    """A record type: its names, its table, its write form; all else follows. There is one of each."""
 
     name: str
     singular: str
