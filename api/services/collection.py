@@ -49,7 +49,7 @@ class Filter:
 
 @dataclass(frozen=True, eq=False)
 class Collection:
-    """A record type: its names, its table, its write form; all else follows. There is one of each."""
+    """A record type: names, table, write form; all else follows from them. There is one of each."""
 
     name: str
     singular: str
