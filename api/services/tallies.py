@@ -100,8 +100,10 @@ def facet(
         return None
     here = {"collection": collection.name, "facet": name}
     rows = _VALUES.rows(connection, **here, limit=limit)
-    without = _ONE.row(connection, **here, value=NONE)
     found: list[tuple[str | None, int]] = [(value, count) for value, count in rows]
+    if collection.filters[name].kind is FilterKind.LIST:  # the lack of a list is not counted
+        return found
+    without = _ONE.row(connection, **here, value=NONE)
     if without is not None and without[0] > 0:
         place = sum(count >= without[0] for _, count in found)
         found.insert(place, (None, without[0]))
