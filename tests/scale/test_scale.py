@@ -70,10 +70,11 @@ def test_a_page_takes_the_same_few_statements_however_many_records_there_are(
         "/search?q=a&facets=type",
     ],
 )
-def test_an_answer_takes_the_same_few_statements_however_many_records_there_are(
+def test_an_answer_takes_few_statements_however_many_records_there_are(
     small: Engine, large: Engine, path: str
 ) -> None:
-    assert _count(large, f"/api/v1{path}") == _count(small, f"/api/v1{path}") <= 8
+    few, many = (_count(each, f"/api/v1{path}") for each in (small, large))
+    assert few <= many <= min(few + 1, 8)  # where very many match, they are counted apart
 
 
 @pytest.mark.parametrize(("name", "sort"), SORTS)
