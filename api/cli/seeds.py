@@ -1,5 +1,6 @@
 """The commands that see and apply seed bundles."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from ..services import seeding, streaming
 from ..services.database import reading, writing
 from ..services.doors import Door
 from ..services.spreadsheets import write_template
-from ..services.stream_lines import MANY, checked_by_all_cores, checked_one_by_one
+from ..services.stream_lines import MANY, all_cores, checked_one_by_one
 from ..services.upkeep import analyse
 from ..settings import Settings
 from .opening import store_of
@@ -103,13 +104,13 @@ def _is_stream(files: tuple[Path, ...], prune: bool) -> bool:
 
 
 def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
+    many = path.stat().st_size > MANY
     with (
+        all_cores() if many else nullcontext(checked_one_by_one) as check,
         path.open("rb") as lines,
         writing(engine) if applying else reading(engine) as connection,
         progress_of_file(lines, path.stat().st_size) as progress,
     ):
-        many = path.stat().st_size > MANY
-        check = checked_by_all_cores if many else checked_one_by_one
         made = streaming.stream(
             connection, lines, path.name, DOOR, applying=applying, progress=progress, check=check
         )

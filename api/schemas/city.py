@@ -48,7 +48,7 @@ class CityInput(RecordInput):
     projects = projects()
     coverage = fields.Nested(
         CoverageInput,
-        load_default=lambda: CoverageInput().load({}),
+        load_default=lambda: dict.fromkeys(CoverageInput._declared_fields),
         metadata=facts("Whether its records of scope `pilot` were looked for, per type."),
     )
 

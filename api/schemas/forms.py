@@ -10,7 +10,11 @@ from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, missing
 from marshmallow.decorators import POST_LOAD, PRE_LOAD, VALIDATES, VALIDATES_SCHEMA
-from marshmallow.fields import Field
+from marshmallow.fields import Field, List, Nested
+
+from .fields import Patterned, Unique
+
+Read = Callable[[Any], Any]
 
 
 class _Member(NamedTuple):
@@ -18,10 +22,8 @@ class _Member(NamedTuple):
 
     key: str
     attribute: str
-    read: Callable[..., Any]
-    checks: list[Callable[[Any], Any]]
+    read: Read
     default: Callable[[], Any]
-    may_be_null: bool
 
 
 class Form(Schema):
@@ -31,7 +33,7 @@ class Form(Schema):
         """Return the loaded data; ValidationError with all faults."""
         if self._is_plain and all(each is None for each in options.values()):
             try:
-                return self._loaded(data)
+                return self.loaded(data)
             except ValidationError:
                 pass
         return super().load(data, **options)
@@ -50,55 +52,99 @@ class Form(Schema):
     @cached_property
     def _members(self) -> list[_Member]:
         return [
-            _Member(
-                each.data_key or name,
-                each.attribute or name,
-                each._deserialize,
-                each.validators,
-                _default(each),
-                each.allow_none,
-            )
+            _Member(each.data_key or name, each.attribute or name, _reading(each), _default(each))
             for name, each in self.load_fields.items()
         ]
 
-    def _loaded(self, data: Any) -> dict[str, Any]:
+    @cached_property
+    def _before(self) -> list[Callable[..., Any]]:
+        return [self._calling(name, how) for name, _, how in self._hooks[PRE_LOAD]]
+
+    @cached_property
+    def _whole(self) -> list[Callable[..., Any]]:
+        return [self._calling(name, how) for name, _, how in self._hooks[VALIDATES_SCHEMA]]
+
+    @cached_property
+    def _after(self) -> list[Callable[..., Any]]:
+        return [self._calling(name, how) for name, _, how in self._hooks[POST_LOAD]]
+
+    def _calling(self, name: str, how: dict[str, Any]) -> Callable[..., Any]:
+        hook = getattr(self, name)
+        options = {"many": False, "partial": None, "unknown": self.unknown}
+        if how.get("pass_original"):
+            return lambda value, original: hook(value, original, **options)
+        return lambda value, _: hook(value, **options)
+
+    def loaded(self, data: Any) -> dict[str, Any]:
+        """Return the loaded data; ValidationError, which tells nothing, when something is wrong."""
         given = data
-        for name, _, how in self._hooks[PRE_LOAD]:
-            given = self._called(name, how, given, data)
+        for hook in self._before:
+            given = hook(given, data)
         if not isinstance(given, Mapping):
             raise _Doubt
         found = self._values(given)
-        for name, _, how in self._hooks[VALIDATES_SCHEMA]:
-            self._called(name, how, found, data)
-        for name, _, how in self._hooks[POST_LOAD]:
-            found = self._called(name, how, found, data)
+        for hook in self._whole:
+            hook(found, data)
+        for hook in self._after:
+            found = hook(found, data)
         return found
 
     def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
         found, known = {}, 0
-        for member in self._members:
-            key, attribute, read, checks, default, may_be_null = member
-            value = given.get(key, missing)
-            if value is missing:
-                value = default()
-            else:
+        for key, attribute, read, default in self._members:
+            if key in given:
                 known += 1
-                if value is not None:
-                    value = read(value, key, given)
-                    for check in checks:
-                        check(value)
-                elif not may_be_null:
-                    raise _Doubt
-            if value is not missing:
-                found[attribute] = value
+                found[attribute] = read(given[key])
+            else:
+                value = default()
+                if value is not missing:
+                    found[attribute] = value
         if known != len(given):
             raise _Doubt
         return found
 
-    def _called(self, name: str, how: dict[str, Any], value: Any, original: Any) -> Any:
-        originals = (original,) if how.get("pass_original") else ()
-        options = {"many": False, "partial": None, "unknown": self.unknown}
-        return getattr(self, name)(value, *originals, **options)
+
+def _reading(field: Field[Any]) -> Read:
+    """Return what reads and checks a value of a field, without a look for where faults are."""
+    within = _within(field)
+    own = field.whole if isinstance(field, Patterned) else None  # looked at as it is read
+    checks = [each for each in field.validators if own is None or _pattern_of(each) is not own]
+    may_be_null = field.allow_none
+
+    def read(value: Any) -> Any:
+        if value is None:
+            if may_be_null:
+                return None
+            raise _Doubt
+        found = within(value)
+        for check in checks:
+            check(found)
+        return found
+
+    return read
+
+
+def _within(field: Field[Any]) -> Read:
+    if isinstance(field, List):
+        each, alone = _reading(field.inner), isinstance(field, Unique)
+        return lambda values: _listed(values, each, alone=alone)
+    shape = field.schema if isinstance(field, Nested) else None
+    if isinstance(shape, Form) and shape._is_plain:
+        return shape.loaded
+    return lambda value: field._deserialize(value, None, None)
+
+
+def _listed(values: Any, read: Read, *, alone: bool) -> list[Any]:
+    if not isinstance(values, list):
+        raise _Doubt
+    found = [read(each) for each in values]
+    if alone and len(set(found)) != len(found):
+        raise _Doubt
+    return found
+
+
+def _pattern_of(check: Any) -> Any:
+    return getattr(check, "regex", None)
 
 
 def _default(field: Field[Any]) -> Callable[[], Any]:

@@ -47,18 +47,24 @@ class Url(Text):
         return found
 
 
-_IN_ADDRESSES = re.compile(r"(?:[!#$&-;=?-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})+")
+_IN_ADDRESSES = r"(?:[!#$&-;=?-Z\[\]_a-z~]|%[0-9A-Fa-f]{2})"
+_ADDRESS = re.compile(f"{_IN_ADDRESSES}+")
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_USUAL = re.compile(f"https?://(?=[^/]{{1,253}}/)(?:{_LABEL}\\.)+[a-z]{{2,63}}/{_IN_ADDRESSES}*")
+"""Most addresses: a host with a name, in lower case, and a path."""
 
 
 @lru_cache(maxsize=4_096)  # many records name one page
 def _is_address(text: str) -> bool:
+    if _USUAL.fullmatch(text):
+        return True
     try:
         parts = urlsplit(text)
         good = parts.scheme in ("http", "https") and "@" not in parts.netloc
         good = good and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         good = False
-    return good and _IN_ADDRESSES.fullmatch(text) is not None
+    return good and _ADDRESS.fullmatch(text) is not None
 
 
 @lru_cache(maxsize=4_096)

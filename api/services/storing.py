@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, bindparam, delete, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from ..models import Base, Change, Store
 from . import page_texts, search, tallies
@@ -92,8 +92,8 @@ def store(
 
 def journal(connection: Connection, door: Door, entries: list[Fields]) -> range:
     """Append entries that have the same keys; return their numbers."""
-    counted = update(STORE).values(seq=STORE.c.seq + len(entries)).returning(STORE.c.seq)
-    last: int = connection.execute(counted).scalar_one()
+    connection.execute(update(STORE).where(STORE.c.id == 1).values(seq=STORE.c.seq + len(entries)))
+    last: int = connection.execute(select(STORE.c.seq)).scalar_one()
     numbers = range(last - len(entries) + 1, last + 1)
     by = {"door": door.name, "actor": door.actor}
     rows = [{"seq": seq, **by, **each} for seq, each in zip(numbers, entries, strict=True)]

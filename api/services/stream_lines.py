@@ -1,10 +1,13 @@
 """The lines of a stream: read some hundred at a time, each a checked record or faults."""
 
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from typing import BinaryIO
 
@@ -68,25 +71,35 @@ def checked_one_by_one(parts: Iterable[Lines], name: str) -> Iterator[Checked]:
     return (checked(part, name) for part in parts)
 
 
-def checked_by_all_cores(parts: Iterable[Lines], name: str) -> Iterator[Checked]:
-    """Yield what each part comes to, in order, checked in processes of their own, a few ahead.
+@contextmanager
+def all_cores() -> Iterator[Check]:
+    """Yield what checks parts in processes of their own, in order, a few ahead.
 
-    For commands alone: a server does not start processes while it answers.
+    For commands alone: a server does not start processes while it answers. Enter it before a store
+    is opened: the processes begin as copies of this one, which is ready, where the system can copy.
     """
     cores = os.cpu_count() or 1
     look_seldom()
-    with ProcessPoolExecutor(cores, get_context("spawn"), look_seldom) as pool:
-        ahead: deque[Future[Packed]] = deque()
-        try:
-            for part in parts:
-                ahead.append(pool.submit(_packed, part, name))
-                if len(ahead) > 2 * cores:
-                    yield _unpacked(ahead.popleft().result(), name)
-            while ahead:
+    how = get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(cores, how, look_seldom) as pool:
+        pool.submit(os.getpid).result()  # now they are there
+        yield partial(_checked_by, pool, 2 * cores)
+
+
+def _checked_by(
+    pool: ProcessPoolExecutor, most: int, parts: Iterable[Lines], name: str
+) -> Iterator[Checked]:
+    ahead: deque[Future[Packed]] = deque()
+    try:
+        for part in parts:
+            ahead.append(pool.submit(_packed, part, name))
+            if len(ahead) > most:
                 yield _unpacked(ahead.popleft().result(), name)
-        finally:
-            for each in ahead:
-                each.cancel()
+        while ahead:
+            yield _unpacked(ahead.popleft().result(), name)
+    finally:
+        for each in ahead:
+            each.cancel()
 
 
 Packed = tuple[bytes, list[Fault], int]
