@@ -14,17 +14,18 @@ from ..errors import Conflict, NotFound
 from . import storing
 from .collection import Collection
 from .database import as_catalog
+from .derived import Derived, derived
 from .doors import Door, now, refuse_foreign
 from .held import contents_of, settled
+from .inserting import moment_text
 from .references import named, refuse_cycle, refuse_dangling, refuse_referenced
 from .stored import content, current, currents, last_versions
 from .storing import Version
-from .words import Words
 
 Fields = dict[str, Any]
 Pair = tuple[Collection, Fields | None, Fields]
 """What a record was, None when it is new, and what it shall be."""
-NO_WORDS: Mapping[tuple[str, str], Words] = {}
+NOTHING: Mapping[tuple[str, str], Derived] = {}
 
 
 class Outcome(StrEnum):
@@ -70,15 +71,13 @@ def save_all(
     records: Sequence[tuple[Collection, Fields]],
     door: Door,
     *,
-    known: Container[tuple[str, str]] | None = frozenset(),
+    known: Container[tuple[str, str]] = frozenset(),
     emptied: Sequence[str] = (),
-    words: Mapping[tuple[str, str], Words] = NO_WORDS,
 ) -> list[Saved]:
     """Store loaded records, none twice, as `save` does each; they may name each other.
 
-    Circles among them the caller looks for; `known` is None when it has looked at all that they
-    name. `words` holds the folded words of records where the caller has them. The number of
-    statements does not grow with that of the records, up to some hundreds.
+    Circles among them the caller looks for. The number of statements does not grow with that of
+    the records, up to some hundreds.
     """
     before = currents(connection, [(each, record["id"]) for each, record in records])
     pairs = []
@@ -90,13 +89,29 @@ def save_all(
     contents = contents_of(connection, pairs)
     settled_ = [(c, old, settled(c, old, record, contents, emptied)) for c, old, record in pairs]
     changed = [each for each in settled_ if each[1] != each[2]]
-    if known is not None:
-        _refuse_dangling(connection, changed, known)
-    versions = _versions(connection, changed, before)
+    _refuse_dangling(connection, changed, known)
+    versions = write(connection, changed, door, before)
+    return [_saved(versions.get(k := (c.name, r["id"])), before.get(k)) for c, _, r in settled_]
+
+
+def write(
+    connection: Connection,
+    changed: Sequence[Pair],
+    door: Door,
+    before: Mapping[tuple[str, str], Row[Any]],
+    known: Mapping[tuple[str, str], Derived] = NOTHING,
+) -> dict[tuple[str, str], Version]:
+    """Store records that are new or change, and have been looked at in all that `save_all` looks
+    at; return (collection, id) → the version that was written, in order.
+
+    `before` is what `stored.currents` gives of them, `known` what follows from their contents, of
+    those of which the caller has it.
+    """
+    versions = _versions(connection, changed, before, known)
     if versions:
         with as_catalog(connection):
-            storing.store(connection, list(versions.values()), door, words)
-    return [_saved(versions.get(k := (c.name, r["id"])), before.get(k)) for c, _, r in settled_]
+            storing.store(connection, list(versions.values()), door)
+    return versions
 
 
 def _refuse_dangling(
@@ -109,9 +124,11 @@ def _refuse_dangling(
 
 
 def _versions(
-    connection: Connection, changed: Sequence[Pair], before: Mapping[tuple[str, str], Row[Any]]
+    connection: Connection,
+    changed: Sequence[Pair],
+    before: Mapping[tuple[str, str], Row[Any]],
+    known: Mapping[tuple[str, str], Derived],
 ) -> dict[tuple[str, str], Version]:
-    """Return (collection, id) → the version to be written, in order."""
     new = [(collection, record["id"]) for collection, old, record in changed if old is None]
     past, at, found = last_versions(connection, new), now(), {}
     for collection, old, record in changed:
@@ -119,7 +136,8 @@ def _versions(
         number, created_at = past.get(key, 0) + 1, at
         if old is not None:
             number, created_at = before[key].version + 1, before[key].created_at
-        found[key] = Version(collection, record, old, number, created_at, at)
+        follows = known.get(key) or derived(collection, record)
+        found[key] = Version(collection, record, old, number, created_at, at, follows)
     return found
 
 
@@ -156,15 +174,8 @@ def remove(
         raise Conflict(f"There is no {collection.singular} {replaced_by} to replace it.")
     refuse_referenced(connection, collection, record_id, leaving)
     version = before.version + 1
-    entry = {
-        "collection": collection.name,
-        "record_id": record_id,
-        "version": version,
-        "op": "delete",
-        "at": now(),
-        "reason": reason,
-        "replaced_by": replaced_by,
-    }
+    at = moment_text(now())
+    entry = (collection.name, record_id, version, "delete", at, None, reason, replaced_by)
     with as_catalog(connection):
         storing.journal(connection, door, [entry])
         storing.remove(connection, collection, old)

@@ -1,108 +1,101 @@
-"""Rows into a table and out of it: what one costs is what the database needs for it."""
+"""Rows into a table and out of it: what one costs is what the database needs for it.
+
+Values are texts, numbers and None, spelled as both databases read them (`plain`).
+"""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
 import orjson
-from sqlalchemy import JSON, Column, Connection, Date, DateTime, Table, TypeDecorator, insert
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import JSON, Column, Connection, Date, DateTime, Table, TypeDecorator
 
 Row = tuple[Any, ...]
 MANY = 20
 """From how many rows on PostgreSQL is given them by COPY."""
 MOMENTS = 4_096
-"""How many days and moments are remembered as the database spells them: few differ."""
+"""How many days and moments are remembered as they are spelled: few differ."""
 
 
-@dataclass(frozen=True)
-class _Insert:
-    """A statement, the columns that it takes in their order, and which of them are spelled how."""
-
-    text: str
-    columns: tuple[str, ...]
-    take: Callable[[Mapping[str, Any]], Row]
-    spelling: tuple[tuple[int, Callable[[Any], Any]], ...]
-
-    def row(self, values: Mapping[str, Any]) -> Row:
-        """Return a row as the driver takes it."""
-        taken = self.take(values)
-        if not self.spelling:
-            return taken
-        row = list(taken)
-        for place, spell in self.spelling:
-            row[place] = spell(row[place])
-        return tuple(row)
+@lru_cache(MOMENTS)
+def moment_text(at: datetime) -> str:
+    """Return a moment as SQLAlchemy stores it in SQLite, and PostgreSQL reads it in UTC."""
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that have the same columns, none of them left to a default of ours."""
-    key = (connection.dialect.name, table.name, tuple(rows[0]))
-    made = _INSERTS.get(key)
-    if made is None:
-        made = _INSERTS[key] = _made(connection, table, list(rows[0]))
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(made.text, [made.row(each) for each in rows])
-    elif len(rows) < MANY:
-        named = [dict(zip(made.columns, made.row(each), strict=True)) for each in rows]
-        connection.exec_driver_sql(made.text, named)
+def insert_rows(
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]
+) -> None:
+    """Insert rows that have these columns, the others being left to the database."""
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql" and len(rows) >= MANY:
+        _copy(connection, table, columns, rows)
     else:
-        _copy(connection, table, made, rows)
+        run_for_each(connection, _insertion(table, columns), rows)
+
+
+def run_for_each(connection: Connection, text: str, rows: Sequence[Row]) -> None:
+    """Run a statement, whose values stand as `?`, for each row of values."""
+    marked = text if connection.dialect.name == "sqlite" else text.replace("?", "%s")
+    connection.exec_driver_sql(marked, list(rows))
 
 
 def delete_rows(connection: Connection, column: Column[Any], values: Sequence[Any]) -> None:
     """Delete the rows that have one of some values in a column."""
-    text = _deletion(connection.dialect.name, column)
-    connection.exec_driver_sql(text, [(each,) for each in values])
+    text = f"DELETE FROM {column.table.name} WHERE {column.name} = ?"  # noqa: S608  our names
+    run_for_each(connection, text, [(each,) for each in values])
 
 
 @cache
-def _deletion(dialect: str, column: Column[Any]) -> str:
-    mark = "?" if dialect == "sqlite" else "%s"
-    return f"DELETE FROM {column.table.name} WHERE {column.name} = {mark}"  # noqa: S608  our names
+def _insertion(table: Table, columns: tuple[str, ...]) -> str:
+    marks = ", ".join("?" for _ in columns)
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608
 
 
 def _copy(
-    connection: Connection, table: Table, made: _Insert, rows: Sequence[Mapping[str, Any]]
+    connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[Row]
 ) -> None:
     """Insert by COPY, which takes a tenth of what as many INSERTs take, on either side."""
-    quote = connection.dialect.identifier_preparer.quote
-    columns = ", ".join(quote(name) for name in made.columns)
     cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {quote(table.name)} ({columns}) FROM STDIN") as copy:
+    with cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
         for row in rows:
-            copy.write_row(made.row(row))
+            copy.write_row(row)
 
 
-_INSERTS: dict[tuple[str, str, Row], _Insert] = {}
-
-
-def _made(connection: Connection, table: Table, names: list[str]) -> _Insert:
-    compiled: Any = insert(table).compile(dialect=connection.dialect, column_keys=names)
-    columns = tuple(compiled.positiontup) if compiled.positional else tuple(names)
-    spelled = compiled._bind_processors
-    spelling = (
-        (place, _spelling(table.c[name].type, spelled[name]))
+@cache
+def plain(table: Table, columns: tuple[str, ...]) -> Callable[[Mapping[str, Any]], list[Any]]:
+    """Return what spells the values of some columns, in their order."""
+    take = itemgetter(*columns)
+    spelling = [
+        (place, spell)
         for place, name in enumerate(columns)
-        if name in spelled
-    )
-    return _Insert(str(compiled), columns, _taking(columns), tuple(spelling))
+        if (spell := _spelling(table.c[name])) is not None
+    ]
+
+    def spelled(values: Mapping[str, Any]) -> list[Any]:
+        row = list(take(values))
+        for place, spell in spelling:
+            if row[place] is not None:
+                row[place] = spell(row[place])
+        return row
+
+    return spelled
 
 
-def _spelling(kind: TypeEngine[Any], spell: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Return a shorter way to the same: what differs seldom is remembered, JSON is just written."""
-    if isinstance(kind.impl if isinstance(kind, TypeDecorator) else kind, Date | DateTime):
-        return lru_cache(MOMENTS)(spell)
-    return _json if isinstance(kind, JSON) and kind.none_as_null else spell
+def _spelling(column: Column[Any]) -> Callable[[Any], str] | None:
+    kind = column.type.impl if isinstance(column.type, TypeDecorator) else column.type
+    if isinstance(kind, DateTime):
+        return moment_text
+    if isinstance(kind, Date):
+        return _day_text
+    return _json_text if isinstance(kind, JSON) else None
 
 
-def _json(value: Any) -> str | None:
-    return None if value is None else orjson.dumps(value).decode()
+_day_text = lru_cache(MOMENTS)(date.isoformat)
 
 
-def _taking(columns: tuple[str, ...]) -> Callable[[Mapping[str, Any]], Row]:
-    if len(columns) == 1:
-        return lambda values: (values[columns[0]],)
-    return itemgetter(*columns)
+def _json_text(value: Any) -> str:
+    return orjson.dumps(value).decode()

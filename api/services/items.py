@@ -11,8 +11,8 @@ from ..schemas.faults import faults, pointed
 from ..schemas.fields import nearest
 from .bundles import Bundle, located
 from .collection import Collection
+from .derived import Derived
 from .records import BY_NAME, COLLECTIONS
-from .words import Words
 
 MOST_FAULTS = 100
 ENOUGH = 1_000
@@ -23,15 +23,15 @@ ENOUGH = 1_000
 class Item:
     """A checked record of a bundle, and where it stands.
 
-    `version` is the one that the bundle says it was made from, None when it says none; `words` are
-    those that the search index will hold, where they are known already.
+    `version` is the one that the bundle says it was made from, None when it says none; `derived` is
+    what follows from the record, where it is known already.
     """
 
     collection: Collection
     record: dict[str, Any]
     bundle: Bundle
     version: int | None = None
-    words: Words | None = None
+    derived: Derived | None = None
 
     @property
     def key(self) -> tuple[str, str]:

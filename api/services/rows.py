@@ -27,6 +27,13 @@ def own_row(collection: Collection, record: Row) -> Row:
 
 
 @cache
+def own_columns(collection: Collection) -> tuple[str, ...]:
+    """Return the names of what `own_row` returns."""
+    days_ = (f"{n}_{end}" for n in _fields_of(collection, PartialDate) for end in ("first", "last"))
+    return (*_own_fields(collection), *days_)
+
+
+@cache
 def _own_fields(collection: Collection) -> tuple[str, ...]:
     return tuple(name for name in collection.fields if name in collection.table.c)
 

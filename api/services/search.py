@@ -6,7 +6,6 @@ for the same query, as words are folded here and not by the database.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -30,7 +29,7 @@ from ..models import SearchEntry
 from . import page_texts
 from .batches import batched
 from .collection import Collection
-from .inserting import insert_rows
+from .inserting import insert_rows, run_for_each
 from .page_texts import stands
 from .records import DOCUMENTS
 from .terms import Term
@@ -69,19 +68,18 @@ def put(
     connection: Connection, records: Iterable[tuple[str, str, int]], words: Iterable[Words]
 ) -> None:
     """Index records that are not in the index: collection, id, number in the journal; the words."""
-    on_postgresql = connection.dialect.name == "postgresql"
-    rows: list[dict[str, Any]] = []
-    for (name, record_id, seq), found in zip(records, words, strict=True):
-        own = {"vector": vector(**found)} if on_postgresql else {"id": entries_of(name)[0] + seq}
-        rows.append({"collection": name, "record_id": record_id, "seq": seq, **found, **own})
-    if not on_postgresql:  # FTS5 writes out what it holds whenever ids go down
-        rows.sort(key=itemgetter("id"))
-    insert_rows(connection, ENTRY, rows)
-    if not on_postgresql:
-        words_of = [(row["id"], row["names"], row["prose"]) for row in rows]
-        connection.exec_driver_sql(_FTS_INSERT, words_of)
+    found = zip(records, words, strict=True)
+    if connection.dialect.name == "postgresql":
+        entries = [(*row, *said.values(), vector(**said)) for row, said in found]
+        insert_rows(connection, ENTRY, (*_COLUMNS, "vector"), entries)
+        return
+    numbered = [(entries_of(row[0])[0] + row[2], *row, *said.values()) for row, said in found]
+    numbered.sort()  # FTS5 writes out what it holds whenever ids go down
+    insert_rows(connection, ENTRY, ("id", *_COLUMNS), numbered)
+    run_for_each(connection, _FTS_INSERT, [(row[0], *row[-2:]) for row in numbered])
 
 
+_COLUMNS = ("collection", "record_id", "seq", "names", "prose")
 _FTS_INSERT = "INSERT INTO search_fts (rowid, names, prose) VALUES (?, ?, ?)"
 _FTS_DELETE = text(
     "INSERT INTO search_fts (search_fts, rowid, names, prose)"

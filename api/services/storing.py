@@ -3,22 +3,23 @@
 Used by the catalog alone, on its connection; what comes here has been checked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, update
 
-from ..models import Base, Change, Store
+from ..models import Change, Store
 from . import page_texts, search, tallies
 from .collection import Collection
+from .derived import Derived
 from .doors import Door, spelled
-from .inserting import delete_rows, insert_rows
+from .inserting import delete_rows, insert_rows, moment_text, run_for_each
+from .prepared import Prepared
 from .records import COLLECTIONS
-from .rows import list_rows, own_row
-from .words import Words
+from .rows import own_columns
 
 CHANGE: Any = Change.__table__
 STORE: Any = Store.__table__
@@ -35,106 +36,113 @@ class Version:
     number: int
     created_at: datetime
     at: datetime
+    derived: Derived
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        id_: str = self.record["id"]
+        return id_
 
     @property
     def snapshot(self) -> str:
         """The whole record as the journal holds it."""
-        times = {"created_at": spelled(self.created_at), "updated_at": spelled(self.at)}
-        head = {"id": self.record["id"], "version": self.number, **times}
-        return orjson.dumps({**head, **self.record}).decode()
+        times = f'"created_at":"{spelled(self.created_at)}","updated_at":"{spelled(self.at)}"'
+        return f'{{"id":"{self.id}","version":{self.number},{times},{self.derived.body}'
 
 
-def store(
-    connection: Connection,
-    versions: Sequence[Version],
-    door: Door,
-    words: Mapping[tuple[str, str], Words],
-) -> None:
-    """Write versions of records, no record twice, in their order in the journal.
-
-    `words` holds the folded words of records, by (collection, id), where they are known.
-    """
+def store(connection: Connection, versions: Sequence[Version], door: Door) -> None:
+    """Write versions of records, no record twice, in their order in the journal."""
     numbers = journal(
         connection,
         door,
         [
-            {
-                "collection": each.collection.name,
-                "record_id": each.record["id"],
-                "version": each.number,
-                "op": "upsert",
-                "at": each.at,
-                "snapshot": each.snapshot,
-            }
-            for each in versions
+            (v.collection.name, v.id, v.number, "upsert", moment_text(v.at), v.snapshot, None, None)
+            for v in versions
         ],
     )
     numbered = list(zip(versions, numbers, strict=True))
-    for collection in COLLECTIONS:  # none names records of a later one
-        own = [(each, seq) for each, seq in numbered if each.collection is collection]
-        _put_rows(connection, collection.table, own)
+    for put in (_put_rows, _put_lists):
+        for collection in COLLECTIONS:  # none names records of a later one
+            own = [each for each in numbered if each[0].collection is collection]
+            if own:
+                put(connection, collection, own)
     for collection in COLLECTIONS:
-        own = [(each, seq) for each, seq in numbered if each.collection is collection]
-        _put_lists(connection, collection, own)
-    for collection in COLLECTIONS:
-        ids = [v.record["id"] for v in versions if v.collection is collection and v.old is not None]
+        ids = [v.id for v in versions if v.collection is collection and v.old is not None]
         search.remove(connection, collection, ids)
-    rows = [(each.collection.name, each.record["id"], seq) for each, seq in numbered]
-    found = [
-        words.get(row[:2]) or search.entry(each.collection, each.record)
-        for row, each in zip(rows, versions, strict=True)
-    ]
-    search.put(connection, rows, found)
+    rows = [(each.collection.name, each.id, seq) for each, seq in numbered]
+    search.put(connection, rows, (each.derived.words for each in versions))
     for each in versions:
-        page_texts.follow(connection, each.old, each.record)
-    tallies.count_changes(connection, ((v.collection, v.old, v.record) for v in versions))
+        if each.old is not None:
+            page_texts.follow(connection, each.old, each.record)
+    tallies.count_changes(
+        connection, ((each.collection, each.old, each.derived.counted) for each in versions)
+    )
 
 
-def journal(connection: Connection, door: Door, entries: list[Fields]) -> range:
-    """Append entries that have the same keys; return their numbers."""
-    connection.execute(update(STORE).where(STORE.c.id == 1).values(seq=STORE.c.seq + len(entries)))
-    last: int = connection.execute(select(STORE.c.seq)).scalar_one()
+Numbered = Sequence[tuple[Version, int]]
+"""Versions with their numbers in the journal."""
+Entry = tuple[str, str, int, str, str, str | None, str | None, str | None]
+ENTRY = ("collection", "record_id", "version", "op", "at", "snapshot", "reason", "replaced_by")
+"""What an entry of the journal says, and in which columns."""
+
+
+def journal(connection: Connection, door: Door, entries: Sequence[Entry]) -> range:
+    """Append entries; return their numbers."""
+    [(last,)] = _COUNTED.rows(connection, more=len(entries))
     numbers = range(last - len(entries) + 1, last + 1)
-    by = {"door": door.name, "actor": door.actor}
-    rows = [{"seq": seq, **by, **each} for seq, each in zip(numbers, entries, strict=True)]
-    insert_rows(connection, CHANGE, rows)
+    rows = [(seq, door.name, door.actor, *each) for seq, each in zip(numbers, entries, strict=True)]
+    insert_rows(connection, CHANGE, ("seq", "door", "actor", *ENTRY), rows)
     return numbers
 
 
-def _put_rows(connection: Connection, table: Table, numbered: list[tuple[Version, int]]) -> None:
-    new, changed = list[Fields](), list[Fields]()
+_COUNTED = Prepared(
+    update(STORE).values(seq=STORE.c.seq + bindparam("more")).returning(STORE.c.seq)
+)
+SERVER_SET = ("version", "created_at", "updated_at", "seq")
+
+
+def _put_rows(connection: Connection, collection: Collection, numbered: Numbered) -> None:
+    new, changed = list[tuple[Any, ...]](), list[tuple[Any, ...]]()
     for each, seq in numbered:
-        row = own_row(each.collection, each.record)
-        row |= {"version": each.number, "created_at": each.created_at, "updated_at": each.at}
-        (new if each.old is None else changed).append(row | {"seq": seq})
-    if new:
-        insert_rows(connection, table, new)
+        times = (moment_text(each.created_at), moment_text(each.at))
+        row = (*each.derived.row, each.number, *times, seq)
+        if each.old is None:
+            new.append(row)
+        else:
+            changed.append((*row, each.id))
+    columns = (*own_columns(collection), *SERVER_SET)
+    insert_rows(connection, collection.table, columns, new)
     if changed:
-        here = table.c.id == bindparam("own_id")
-        named: Any = {name: bindparam(name) for name in changed[0] if name != "id"}
-        rows = [{**row, "own_id": row.pop("id")} for row in changed]
-        connection.execute(update(table).where(here).values(named), rows)
+        run_for_each(connection, _change_of(collection.table, columns), changed)
 
 
-def _put_lists(
-    connection: Connection, collection: Collection, numbered: list[tuple[Version, int]]
-) -> None:
-    changed = [each.record["id"] for each, _ in numbered if each.old is not None]
-    for table in collection.links.values() if changed else ():
-        delete_rows(connection, table.c.owner_id, changed)
-    rows: dict[str, list[Fields]] = {}
-    for each, seq in numbered:
-        for name, found in list_rows(collection, each.record, seq).items():
-            rows.setdefault(name, []).extend(found)
-    for name, found in rows.items():
-        if found:
-            insert_rows(connection, Base.metadata.tables[name], found)
+@cache
+def _change_of(table: Table, columns: tuple[str, ...]) -> str:
+    named = ", ".join(f"{name} = ?" for name in columns)
+    return f"UPDATE {table.name} SET {named} WHERE id = ?"  # noqa: S608  our names
+
+
+def _put_lists(connection: Connection, collection: Collection, numbered: Numbered) -> None:
+    changed = [each.id for each, _ in numbered if each.old is not None]
+    for place, table in enumerate(collection.links.values()):
+        if changed:
+            delete_rows(connection, table.c.owner_id, changed)
+        rows = [
+            (each.id, value, position, seq)
+            for each, seq in numbered
+            for position, value in enumerate(each.derived.lists[place])
+        ]
+        insert_rows(connection, table, LIST, rows)
+
+
+LIST = ("owner_id", "value", "position", "seq")
 
 
 def remove(connection: Connection, collection: Collection, old: Fields) -> None:
     """Take a record out of all tables but the journal."""
     record_id = old["id"]
-    tallies.count_changes(connection, [(collection, old, None)])
+    tallies.count_changes(connection, [(collection, old, ())])
     page_texts.follow(connection, old, {"id": record_id})
     for table in collection.links.values():
         delete_rows(connection, table.c.owner_id, [record_id])

@@ -17,14 +17,14 @@ from marshmallow import ValidationError
 from ..errors import Fault, MalformedBody
 from ..schemas.faults import faults
 from .bundles import Bundle
+from .derived import Derived, derived
 from .garbage import look_seldom
 from .items import Item, load_fields
 from .records import BY_NAME
-from .search import entry
 from .strict import strict_json
 
 LONGEST_LINE = 5_000_000
-AT_ONCE = 500
+AT_ONCE = 1_000
 AT_ONCE_BYTES = 5_000_000
 MANY = 1_000_000
 """From how many bytes on a stream is worth the start of processes."""
@@ -109,8 +109,14 @@ Packed = tuple[bytes, list[Fault], int]
 def _packed(part: Lines, name: str) -> Packed:
     found = checked(part, name)
     items = (
-        (n, each.collection.name, each.record, each.version, entry(each.collection, each.record))
-        for n, each in found.items
+        (
+            number,
+            each.collection.name,
+            each.record,
+            each.version,
+            tuple(derived(each.collection, each.record)),
+        )
+        for number, each in found.items
     )
     return orjson.dumps(list(items)), found.wrong, found.last
 
@@ -120,8 +126,8 @@ def _unpacked(packed: Packed, name: str) -> Checked:
     bundle = Bundle(name, {})
     return Checked(
         [
-            (n, Item(BY_NAME[collection], record, bundle, version, words))
-            for n, collection, record, version, words in orjson.loads(items)
+            (number, Item(BY_NAME[collection], record, bundle, version, Derived(*follows)))
+            for number, collection, record, version, follows in orjson.loads(items)
         ],
         wrong,
         last,

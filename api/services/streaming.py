@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from ..errors import Conflict, Fault, InvalidRecord, PlanChanged
 from . import catalog
 from .catalog import Outcome
+from .derived import Derived
 from .doors import Door
 from .items import Item, invalid
 from .plans import Ground, Step, refuse_conflicts
@@ -26,7 +27,6 @@ from .seeding import note_seeded
 from .stream_lines import Check, Checked, checked_one_by_one, parts_of, placed
 from .stream_memory import Met, faults_of_parts
 from .upkeep import Growth
-from .words import Words
 
 MOST_STEPS = 1_000
 MOST_WRONG = 100
@@ -114,7 +114,7 @@ class Taking:
 
     def steps(self, found: Checked) -> Iterator[Step]:
         """Yield what each sound record does; when applying, it is then done."""
-        wrong, sound, words = list(found.wrong), list[Step](), dict[Key, Words]()
+        wrong, sound, known = list(found.wrong), list[Step](), dict[Key, Derived]()
         ground = Ground.of(self.connection, [item for _, item in found.items])
         there = named(self.connection, ((i.collection, i.record) for _, i in found.items))
         for number, item in found.items:
@@ -130,11 +130,11 @@ class Taking:
                 continue
             there.add(item.key)
             sound.append(step)
-            if item.words:
-                words[item.key] = item.words
+            if item.derived and step.record is item.record:
+                known[item.key] = item.derived
         self.wrong += sorted(wrong, key=_line_of)
         if self.applying:
-            self._save(sound, words)
+            self._save(sound, ground, known)
         yield from sound
 
     def _refuse_dangling(self, item: Item, there: set[Key]) -> None:
@@ -143,9 +143,13 @@ class Taking:
             self.connection, item.collection, item.record, there, _later(item.record), earlier
         )
 
-    def _save(self, steps: list[Step], words: dict[Key, Words]) -> None:
-        doing = [(s.collection, s.record) for s in steps if s.record and s.outcome in WRITES]
-        catalog.save_all(self.connection, doing, self.door, known=None, words=words)
+    def _save(self, steps: list[Step], ground: Ground, known: dict[Key, Derived]) -> None:
+        doing = [
+            (step.collection, ground.olds.get(step.key), step.record)
+            for step in steps
+            if step.record and step.outcome in WRITES
+        ]
+        catalog.write(self.connection, doing, self.door, ground.rows, known)
         self.growth.add(len(doing))
 
 

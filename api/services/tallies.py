@@ -9,56 +9,40 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from ..models import Tally
 from .batches import padded
-from .collection import Collection, Filter, FilterKind
+from .collection import Collection, FilterKind
+from .derived import ALL, NONE, counted, facets_of
+from .inserting import run_for_each
 from .prepared import Prepared
 from .query import Query
 from .records import COLLECTIONS
-from .rows import values_of
 
 TALLY: Any = Tally.__table__
-ALL = NONE = ""
-Changed = tuple[Collection, Mapping[str, Any] | None, Mapping[str, Any] | None]
+Changed = tuple[Collection, Mapping[str, Any] | None, Iterable[tuple[str, str]]]
 
 
 def count_changes(connection: Connection, changed: Iterable[Changed]) -> None:
-    """Count records that were changed: of each its collection, what it was, and what it is."""
+    """Count records that were changed: of each its collection, what it was, and what is counted of
+    what it is (see `derived.counted`).
+    """
     more = Counter[tuple[str, str, str]]()
-    for collection, old, new in changed:
-        for record, sign in ((old, -1), (new, 1)):
-            if record is not None:
-                for facet, value in _counted(collection, record):
-                    more[collection.name, facet, value] += sign
-    rows = [
-        {"collection": key[0], "facet": key[1], "value": key[2], "count": count}
-        for key, count in sorted(more.items())
-        if count
-    ]
+    for collection, old, is_now in changed:
+        name = collection.name
+        for facet, value in is_now:
+            more[name, facet, value] += 1
+        if old is not None:
+            more.subtract((name, *each) for each in counted(collection, old))
+    rows = [(*key, count) for key, count in sorted(more.items()) if count]
     if rows:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        stated = dialect.insert(TALLY)
-        added = {"count": TALLY.c.count + stated.excluded.count}
-        connection.execute(stated.on_conflict_do_update(index_elements=_KEY, set_=added), rows)
+        run_for_each(connection, _ADD, rows)
 
 
-_KEY = [TALLY.c.collection, TALLY.c.facet, TALLY.c.value]
-
-
-def _counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    yield ALL, ""
-    for each in _facets(collection):
-        if each.kind is FilterKind.LIST:
-            yield from ((each.name, value) for value in values_of(collection, each.field, record))
-        else:
-            yield each.name, record[each.field] or NONE
-
-
-@cache
-def _facets(collection: Collection) -> tuple[Filter, ...]:
-    return tuple(each for each in collection.filters.values() if each.facet)
+_ADD = (
+    "INSERT INTO tally (collection, facet, value, count) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (collection, facet, value) DO UPDATE SET count = tally.count + excluded.count"
+)
 
 
 def total(connection: Connection, collection: Collection, query: Query) -> int | None:
@@ -162,8 +146,8 @@ def _true(connection: Connection, collection: Collection) -> dict[tuple[str, str
     """Return what the tables say: (facet, value) → count."""
     everything = select(func.count()).select_from(collection.table)
     found = {(ALL, ""): connection.execute(everything).scalar_one()}
-    for each in _facets(collection):
-        counted = select(each.column, func.count()).group_by(each.column)
-        for value, count in connection.execute(counted):
+    for each in facets_of(collection):
+        grouped = select(each.column, func.count()).group_by(each.column)
+        for value, count in connection.execute(grouped):
             found[each.name, value or NONE] = count
     return found
