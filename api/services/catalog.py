@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from ..errors import Conflict, NotFound
 from . import storing
@@ -19,7 +19,7 @@ from .doors import Door, now, refuse_foreign
 from .held import contents_of, settled
 from .inserting import moment_text
 from .references import named, refuse_cycle, refuse_dangling, refuse_referenced
-from .stored import content, current, currents, last_versions
+from .stored import Stored, content, current, currents, last_versions
 from .storing import Version
 
 Fields = dict[str, Any]
@@ -98,7 +98,7 @@ def write(
     connection: Connection,
     changed: Sequence[Pair],
     door: Door,
-    before: Mapping[tuple[str, str], Row[Any]],
+    before: Mapping[tuple[str, str], Stored],
     known: Mapping[tuple[str, str], Derived] = NOTHING,
 ) -> dict[tuple[str, str], Version]:
     """Store records that are new or change, and have been looked at in all that `save_all` looks
@@ -126,7 +126,7 @@ def _refuse_dangling(
 def _versions(
     connection: Connection,
     changed: Sequence[Pair],
-    before: Mapping[tuple[str, str], Row[Any]],
+    before: Mapping[tuple[str, str], Stored],
     known: Mapping[tuple[str, str], Derived],
 ) -> dict[tuple[str, str], Version]:
     new = [(collection, record["id"]) for collection, old, record in changed if old is None]
@@ -141,7 +141,7 @@ def _versions(
     return found
 
 
-def _saved(version: Version | None, before: Row[Any] | None) -> Saved:
+def _saved(version: Version | None, before: Stored | None) -> Saved:
     if version is None:
         assert before is not None  # noqa: S101  # unchanged is what was there
         return Saved(Outcome.UNCHANGED, before.version)

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from marshmallow import ValidationError
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from ..errors import (
     AlreadyExists,
@@ -24,6 +24,7 @@ from .doors import Door, refuse_foreign
 from .held import contents_of, settled
 from .listing import missing
 from .references import dangling
+from .stored import Stored
 
 Body = Any
 
@@ -128,7 +129,7 @@ def withdraw(
 def _judge(
     collection: Collection,
     record_id: str,
-    before: Row[Any] | None,
+    before: Stored | None,
     said: Precondition,
     *,
     may_create: bool = False,

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any, Self
 
 import orjson
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from ..errors import Conflict
 from .batches import batched
@@ -16,7 +16,7 @@ from .collection import Collection
 from .doors import Door, refuse_foreign
 from .held import Held, contents_of, settled
 from .items import Item
-from .stored import content, currents, last_versions
+from .stored import Stored, content, currents, last_versions
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Ground:
     Keys are (collection, id); `past` has the last versions of what is gone.
     """
 
-    rows: Mapping[tuple[str, str], Row[Any]]
+    rows: Mapping[tuple[str, str], Stored]
     olds: Mapping[tuple[str, str], dict[str, Any]]
     past: Mapping[tuple[str, str], int]
     contents: Mapping[str, Held]

@@ -5,13 +5,51 @@ SQLite needs to answer it. Here it compiles once for each dialect; after that th
 asked, with the same listeners told.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ClauseElement, Column, Connection
+import orjson
+from sqlalchemy import BindParameter, ClauseElement, Column, Connection, bindparam
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType, TypeDecorator
 
 Row = tuple[Any, ...]
+
+
+class _Texts(TypeDecorator[Sequence[str]]):
+    """Any number of texts as one value: JSON for SQLite, an array for PostgreSQL."""
+
+    impl = NullType
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
+        texts = list(value or ())
+        return orjson.dumps(texts).decode() if dialect.name == "sqlite" else texts
+
+
+class _Among(FunctionElement[bool]):
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: Any, **more: Any) -> str:
+    column, texts = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({texts}))"  # noqa: S608  our names
+
+
+@compiles(_Among, "postgresql")
+def _in_array(element: _Among, compiler: Any, **more: Any) -> str:
+    column, texts = (compiler.process(each, **more) for each in element.clauses)
+    return f"{column} = ANY({texts})"
+
+
+def among(column: Column[Any], name: str) -> Any:
+    """Return whether a column is one of the texts that a value `name` holds, however many."""
+    texts: BindParameter[Any] = bindparam(name, type_=_Texts())
+    return _Among(column, texts)
 
 
 @dataclass(frozen=True)

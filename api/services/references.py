@@ -1,6 +1,7 @@
 """References between records: none may dangle, and what is pointed to stays."""
 
 from collections.abc import Container, Iterable, Mapping, Set
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, select
 from ..errors import Fault, InvalidRecord, StillReferenced
 from .batches import batched
 from .collection import Collection
+from .prepared import Prepared, among
 from .records import BY_NAME, COLLECTIONS
 from .rows import references_at
 
@@ -103,10 +105,13 @@ def named(
 def existing(connection: Connection, collection: Collection, ids: Iterable[str]) -> set[str]:
     """Return which of these ids the collection holds."""
     asked = list(ids)
-    if not asked:
-        return set()
+    return {row[0] for row in _ids_of(collection).rows(connection, ids=asked)} if asked else set()
+
+
+@cache
+def _ids_of(collection: Collection) -> Prepared:
     column = collection.table.c.id
-    return set(connection.execute(select(column).where(column.in_(asked))).scalars())
+    return Prepared(select(column).where(among(column, "ids")))
 
 
 def refuse_referenced(

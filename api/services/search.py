@@ -12,6 +12,7 @@ from zlib import crc32
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    bindparam,
     cast,
     column,
     delete,
@@ -27,10 +28,10 @@ from sqlalchemy.sql.expression import Select, Subquery
 
 from ..models import SearchEntry
 from . import page_texts
-from .batches import batched
 from .collection import Collection
 from .inserting import insert_rows, run_for_each
 from .page_texts import stands
+from .prepared import Prepared, among
 from .records import DOCUMENTS
 from .terms import Term
 from .words import Words, folded, vector
@@ -81,10 +82,7 @@ def put(
 
 _COLUMNS = ("collection", "record_id", "seq", "names", "prose")
 _FTS_INSERT = "INSERT INTO search_fts (rowid, names, prose) VALUES (?, ?, ?)"
-_FTS_DELETE = text(
-    "INSERT INTO search_fts (search_fts, rowid, names, prose)"
-    " VALUES ('delete', :id, :names, :prose)"
-)
+_FTS_DELETE = "INSERT INTO search_fts (search_fts, rowid, names, prose) VALUES ('delete', ?, ?, ?)"
 
 
 @cache
@@ -100,14 +98,21 @@ def entries_of(name: str) -> tuple[int, int]:
 
 def remove(connection: Connection, collection: Collection, ids: Sequence[str]) -> None:
     """Take records of a collection out of the index."""
-    for some in batched(ids):
-        here = (ENTRY.c.collection == collection.name) & ENTRY.c.record_id.in_(some)
-        if connection.dialect.name == "sqlite":
-            columns = (ENTRY.c.id, ENTRY.c.names, ENTRY.c.prose)
-            gone = connection.execute(select(*columns).where(here)).mappings().all()
-            if gone:
-                connection.execute(_FTS_DELETE, [dict(row) for row in gone])
-        connection.execute(delete(ENTRY).where(here))
+    if not ids:
+        return
+    if connection.dialect.name == "sqlite":
+        gone = _ENTRIES.rows(connection, collection=collection.name, ids=ids)
+        if gone:
+            run_for_each(connection, _FTS_DELETE, gone)
+    run_for_each(connection, _DELETE, [(collection.name, each) for each in ids])
+
+
+_DELETE = "DELETE FROM search_entry WHERE collection = ? AND record_id = ?"
+_ENTRIES = Prepared(
+    select(ENTRY.c.id, ENTRY.c.names, ENTRY.c.prose).where(
+        ENTRY.c.collection == bindparam("collection"), among(ENTRY.c.record_id, "ids")
+    )
+)
 
 
 def forget(connection: Connection) -> None:

@@ -1,13 +1,16 @@
 """What the store holds of records now: their newest snapshots, and the numbers of past versions."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from ..models import Change
 from .batches import batched
 from .collection import Collection
+from .prepared import Prepared, among, read
 from .records import BY_NAME
 
 CHANGE: Any = Change.__table__
@@ -15,26 +18,36 @@ Key = tuple[Collection, str]
 """A record by its collection and id."""
 
 
-def current(connection: Connection, collection: Collection, record_id: str) -> Row[Any] | None:
-    """Return id, version, sequence, created_at and snapshot of a record, or None."""
-    return connection.execute(_current(collection, [record_id])).first()
+class Stored(NamedTuple):
+    """What the store holds of a record now; `seq` is the number of its entry in the journal."""
+
+    id: str
+    version: int
+    seq: int
+    created_at: datetime
+    snapshot: str
 
 
-def currents(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], Row[Any]]:
+def current(connection: Connection, collection: Collection, record_id: str) -> Stored | None:
+    """Return what the store holds of a record, or None."""
+    return next(_current(connection, collection, [record_id]), None)
+
+
+def currents(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], Stored]:
     """Return (collection, id) → what `current` gives, for those of some records that are there."""
     return {
         (collection.name, row.id): row
         for collection, ids in _by_collection(keys)
-        for row in connection.execute(_current(collection, ids))
+        for row in _current(connection, collection, ids)
     }
 
 
 def last_versions(connection: Connection, keys: Iterable[Key]) -> dict[tuple[str, str], int]:
     """Return (collection, id) → the number of its last version, for records that are or were."""
     return {
-        (collection.name, row.record_id): row.last
+        (collection.name, record_id): last
         for collection, ids in _by_collection(keys)
-        for row in connection.execute(_last_versions(collection, ids))
+        for record_id, last in _LAST.rows(connection, collection=collection.name, ids=ids)
     }
 
 
@@ -48,19 +61,29 @@ def _by_collection(keys: Iterable[Key]) -> Iterator[tuple[Collection, Sequence[s
             yield BY_NAME[name], some
 
 
-def _current(collection: Collection, ids: Sequence[str]) -> Select[Any]:
+def _current(
+    connection: Connection, collection: Collection, ids: Sequence[str]
+) -> Iterator[Stored]:
+    made_at = collection.table.c.created_at
+    for id_, version, seq, created_at, snapshot in _currents_of(collection).rows(
+        connection, ids=ids
+    ):
+        yield Stored(id_, version, seq, read(connection, made_at, created_at), snapshot)
+
+
+@cache
+def _currents_of(collection: Collection) -> Prepared:
     table = collection.table
     columns = (table.c.id, table.c.version, table.c.seq, table.c.created_at, CHANGE.c.snapshot)
     found = select(*columns).join(CHANGE, CHANGE.c.seq == table.c.seq)
-    return found.where(table.c.id == ids[0] if len(ids) == 1 else table.c.id.in_(ids))
+    return Prepared(found.where(among(table.c.id, "ids")))
 
 
-def _last_versions(collection: Collection, ids: Sequence[str]) -> Select[Any]:
-    return (
-        select(CHANGE.c.record_id, func.max(CHANGE.c.version).label("last"))
-        .where(CHANGE.c.collection == collection.name, CHANGE.c.record_id.in_(ids))
-        .group_by(CHANGE.c.record_id)
-    )
+_LAST = Prepared(
+    select(CHANGE.c.record_id, func.max(CHANGE.c.version))
+    .where(CHANGE.c.collection == bindparam("collection"), among(CHANGE.c.record_id, "ids"))
+    .group_by(CHANGE.c.record_id)
+)
 
 
 def content(snapshot: dict[str, Any], collection: Collection) -> dict[str, Any]:
