@@ -18,7 +18,7 @@ from .derived import Derived, derived
 from .doors import Door, now, refuse_foreign
 from .held import contents_of, settled
 from .inserting import moment_text
-from .references import named, refuse_cycle, refuse_dangling, refuse_referenced
+from .references import named, names, refuse_cycle, refuse_dangling, refuse_referenced
 from .stored import Stored, content, current, currents, last_versions
 from .storing import Version
 
@@ -118,7 +118,8 @@ def _refuse_dangling(
     connection: Connection, changed: Sequence[Pair], known: Container[tuple[str, str]]
 ) -> None:
     own = {(collection.name, record["id"]) for collection, _, record in changed}
-    there = named(connection, ((collection, record) for collection, _, record in changed), known)
+    asked = (each for collection, _, record in changed for each in names(collection, record))
+    there = named(connection, asked, known)
     for collection, _, record in changed:
         refuse_dangling(connection, collection, record, known, own, there)
 

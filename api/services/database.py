@@ -91,6 +91,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _begin, not by the driver
     cursor = connection.cursor()
     for pragma in (
+        "page_size=8192",  # of a new store: an import takes a tenth less time than with half of it
         "foreign_keys=ON",
         "journal_mode=WAL",
         "synchronous=FULL",  # an acknowledged write survives a power cut

@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-import orjson
-
 from .collection import Collection, Filter, FilterKind
 from .inserting import plain
 from .rows import own_columns, own_row, values_of
@@ -20,16 +18,14 @@ ALL = NONE = ""
 
 class Derived(NamedTuple):
     """`row`: the values of `own_columns`, spelled for the database. `lists`: those of each list's
-    table, in the order of `Collection.links`. `counted`: facet and value of all that is counted of
-    it. `words`: those that the search index holds. `body`: its JSON but for the id, without the
-    brace before it.
+    table, in the order of `Collection.links`. `counted`: all that is counted of it, as
+    `facet=value`. `words`: those that the search index holds.
     """
 
     row: list[Any]
     lists: list[list[str]]
-    counted: list[tuple[str, str]]
+    counted: list[str]
     words: Words
-    body: str
 
 
 def derived(collection: Collection, record: dict[str, Any]) -> Derived:
@@ -40,12 +36,11 @@ def derived(collection: Collection, record: dict[str, Any]) -> Derived:
         list(lists.values()),
         list(_counted(collection, record, lists)),
         entry(collection, record),
-        orjson.dumps({name: each for name, each in record.items() if name != "id"})[1:].decode(),
     )
 
 
-def counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield facet and value of all that is counted of a record."""
+def counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[str]:
+    """Yield all that is counted of a record, as `facet=value`."""
     return _counted(collection, record, _lists(collection, record))
 
 
@@ -55,13 +50,13 @@ def _lists(collection: Collection, record: Mapping[str, Any]) -> dict[str, list[
 
 def _counted(
     collection: Collection, record: Mapping[str, Any], lists: Mapping[str, list[str]]
-) -> Iterator[tuple[str, str]]:
-    yield ALL, ""
+) -> Iterator[str]:
+    yield f"{ALL}="
     for each in facets_of(collection):
         if each.kind is FilterKind.LIST:
-            yield from ((each.name, value) for value in lists[each.field])
+            yield from (f"{each.name}={value}" for value in lists[each.field])
         else:
-            yield each.name, record[each.field] or NONE
+            yield f"{each.name}={record[each.field] or NONE}"
 
 
 @cache

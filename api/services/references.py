@@ -83,20 +83,24 @@ def refuse_cycle(
                 at = connection.execute(select(column).where(collection.table.c.id == at)).scalar()
 
 
+def names(collection: Collection, record: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return (collection, id) of what a record names."""
+    return [(target, each) for _, target, each in references_at(collection, record)]
+
+
 def named(
     connection: Connection,
-    records: Iterable[tuple[Collection, dict[str, Any]]],
+    asked: Iterable[tuple[str, str]],
     known: Container[tuple[str, str]] = frozenset(),
 ) -> set[tuple[str, str]]:
-    """Return (collection, id) of what these records name and the store holds, but for the known."""
-    asked: dict[str, set[str]] = {}
-    for collection, record in records:
-        for _, target, each in references_at(collection, record):
-            if (target, each) not in known:
-                asked.setdefault(target, set()).add(each)
+    """Return those of some (collection, id) that the store holds, but for the known."""
+    unsure: dict[str, set[str]] = {}
+    for target, each in asked:
+        if (target, each) not in known:
+            unsure.setdefault(target, set()).add(each)
     return {
         (name, each)
-        for name, ids in asked.items()
+        for name, ids in unsure.items()
         for chunk in batched(sorted(ids))
         for each in existing(connection, BY_NAME[name], chunk)
     }

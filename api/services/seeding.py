@@ -19,7 +19,7 @@ from .items import Item, invalid, items_of
 from .plans import Plan, Step, refuse_conflicts, steps_of
 from .reading import SUFFIXES, is_bundle, read_file
 from .records import CITIES, COLLECTIONS
-from .references import named, refuse_cycle, refuse_dangling, refuse_referenced
+from .references import named, names, refuse_cycle, refuse_dangling, refuse_referenced
 from .rows import references_at
 
 Progress = Callable[[int, int], None]
@@ -81,7 +81,8 @@ def plan(
 
 
 def _named(connection: Connection, items: Sequence[Item]) -> set[tuple[str, str]]:
-    return named(connection, ((item.collection, item.record) for item in items))
+    asked = (each for item in items for each in names(item.collection, item.record))
+    return named(connection, asked)
 
 
 def _refuse_dangling(

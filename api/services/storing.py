@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, Table, bindparam, delete, update
 
 from ..models import Change, Store
@@ -47,8 +48,9 @@ class Version:
     @property
     def snapshot(self) -> str:
         """The whole record as the journal holds it."""
-        times = f'"created_at":"{spelled(self.created_at)}","updated_at":"{spelled(self.at)}"'
-        return f'{{"id":"{self.id}","version":{self.number},{times},{self.derived.body}'
+        times = {"created_at": spelled(self.created_at), "updated_at": spelled(self.at)}
+        head = {"id": self.id, "version": self.number, **times}
+        return orjson.dumps({**head, **self.record}).decode()
 
 
 def store(connection: Connection, versions: Sequence[Version], door: Door) -> None:

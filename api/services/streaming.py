@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 from typing import BinaryIO
 
 from sqlalchemy import Connection
@@ -22,7 +23,7 @@ from .doors import Door
 from .items import Item, invalid
 from .plans import Ground, Step, refuse_conflicts
 from .records import WORKSHOPS
-from .references import named, refuse_dangling
+from .references import named, names, refuse_dangling
 from .seeding import note_seeded
 from .stream_lines import Check, Checked, checked_one_by_one, parts_of, placed
 from .stream_memory import Met, faults_of_parts
@@ -116,12 +117,13 @@ class Taking:
         """Yield what each sound record does; when applying, it is then done."""
         wrong, sound, known = list(found.wrong), list[Step](), dict[Key, Derived]()
         ground = Ground.of(self.connection, [item for _, item in found.items])
-        there = named(self.connection, ((i.collection, i.record) for _, i in found.items))
-        for number, item in found.items:
+        naming = [names(item.collection, item.record) for _, item in found.items]
+        there = named(self.connection, chain.from_iterable(naming))
+        for (number, item), asked in zip(found.items, naming, strict=True):
             place = f"{self.name}:{number}"
             try:
                 step = ground.step(item, self.door)
-                if step.outcome in WRITES:
+                if step.outcome in WRITES and not there.issuperset(asked):
                     self._refuse_dangling(item, there)
                 if not self.met.take(item, place):
                     raise InvalidRecord("", (Fault("stands in the stream twice", pointer="/id"),))

@@ -20,21 +20,25 @@ from .query import Query
 from .records import COLLECTIONS
 
 TALLY: Any = Tally.__table__
-Changed = tuple[Collection, Mapping[str, Any] | None, Iterable[tuple[str, str]]]
+Changed = tuple[Collection, Mapping[str, Any] | None, Iterable[str]]
 
 
 def count_changes(connection: Connection, changed: Iterable[Changed]) -> None:
     """Count records that were changed: of each its collection, what it was, and what is counted of
     what it is (see `derived.counted`).
     """
-    more = Counter[tuple[str, str, str]]()
+    more = dict[str, Counter[str]]()
     for collection, old, is_now in changed:
-        name = collection.name
-        for facet, value in is_now:
-            more[name, facet, value] += 1
+        of_its_kind = more.setdefault(collection.name, Counter())
+        of_its_kind.update(is_now)
         if old is not None:
-            more.subtract((name, *each) for each in counted(collection, old))
-    rows = [(*key, count) for key, count in sorted(more.items()) if count]
+            of_its_kind.subtract(counted(collection, old))
+    rows = sorted(
+        (name, *each.split("=", 1), count)
+        for name, counts in more.items()
+        for each, count in counts.items()
+        if count
+    )
     if rows:
         run_for_each(connection, _ADD, rows)
 
