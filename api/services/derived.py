@@ -5,7 +5,10 @@ Made before the writer has the store's lock where it can be: by the processes th
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from hashlib import sha256
 from typing import Any, NamedTuple
+
+import orjson
 
 from .collection import Collection, Filter, FilterKind
 from .inserting import plain
@@ -19,13 +22,14 @@ ALL = NONE = ""
 class Derived(NamedTuple):
     """`row`: the values of `own_columns`, spelled for the database. `lists`: those of each list's
     table, in the order of `Collection.links`. `counted`: all that is counted of it, as
-    `facet=value`. `words`: those that the search index holds.
+    `facet=value`. `words`: those that the search index holds. `digest`: its content's.
     """
 
     row: list[Any]
     lists: list[list[str]]
     counted: list[str]
     words: Words
+    digest: str
 
 
 def derived(collection: Collection, record: dict[str, Any]) -> Derived:
@@ -36,7 +40,13 @@ def derived(collection: Collection, record: dict[str, Any]) -> Derived:
         list(lists.values()),
         list(_counted(collection, record, lists)),
         entry(collection, record),
+        digest_of(record),
     )
+
+
+def digest_of(record: Mapping[str, Any]) -> str:
+    """Return the digest of a record's content, the order of its fields included."""
+    return sha256(orjson.dumps(record)).hexdigest()
 
 
 def counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[str]:

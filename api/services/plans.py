@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import Connection
 
 from ..errors import Conflict
+from . import derived
 from .batches import batched
 from .catalog import Outcome
 from .collection import Collection
@@ -24,7 +25,8 @@ class Step:
     """What applying would do to one record.
 
     `version` is the one that the store has, None for a record that it has not; `changes` holds
-    field → (before, after); `record` is what would be stored, None for a deletion.
+    field → (before, after); `record` is what would be stored, None for a deletion, and `digest` its
+    digest, where it is known.
     """
 
     collection: Collection
@@ -33,6 +35,7 @@ class Step:
     version: int | None
     changes: dict[str, tuple[Any, Any]]
     record: dict[str, Any] | None
+    digest: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -42,7 +45,8 @@ class Step:
     def line(self) -> bytes:
         """Return what the plan's digest is made over."""
         version = None if self.outcome is Outcome.UNCHANGED else self.version
-        said = (self.outcome, self.collection.name, self.id, version, self.record)
+        content = self.digest or (self.record and derived.digest_of(self.record))
+        said = (self.outcome, self.collection.name, self.id, version, content)
         return orjson.dumps(said) + b"\n"
 
 
@@ -140,7 +144,8 @@ def _step(
             outcome = Outcome.CONFLICT
     if outcome is not Outcome.UNCHANGED:
         refuse_foreign(door, item.collection, old, record)
-    return Step(item.collection, record["id"], outcome, version, changes, record)
+    known = item.derived.digest if item.derived and record is item.record else None
+    return Step(item.collection, record["id"], outcome, version, changes, record, known)
 
 
 def refuse_conflicts(steps: Sequence[Step]) -> None:
