@@ -12,7 +12,7 @@ from ..services.database import reading, writing
 from ..services.doors import Door
 from ..services.spreadsheets import write_template
 from ..services.stream_lines import MANY, all_cores, checked_one_by_one
-from ..services.upkeep import analyse
+from ..services.upkeep import analyse, expect_much
 from ..settings import Settings
 from .opening import store_of
 from .showing import progress_bar, progress_of_file, show_steps
@@ -111,6 +111,7 @@ def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
         writing(engine) if applying else reading(engine) as connection,
         progress_of_file(lines, path.stat().st_size) as progress,
     ):
+        expect_much(connection)
         made = streaming.stream(
             connection, lines, path.name, DOOR, applying=applying, progress=progress, check=check
         )

@@ -22,31 +22,34 @@ ALL = NONE = ""
 class Derived(NamedTuple):
     """`row`: the values of `own_columns`, spelled for the database. `lists`: those of each list's
     table, in the order of `Collection.links`. `counted`: all that is counted of it, as
-    `facet=value`. `words`: those that the search index holds. `digest`: its content's.
+    `facet=value`. `words`: those that the search index holds. `body`: the record as JSON, its id
+    first, and `digest` that of the body.
     """
 
     row: list[Any]
     lists: list[list[str]]
     counted: list[str]
     words: Words
+    body: bytes
     digest: str
 
 
 def derived(collection: Collection, record: dict[str, Any]) -> Derived:
     """Return what follows from a record."""
-    lists = _lists(collection, record)
+    lists, body = _lists(collection, record), orjson.dumps(record)
     return Derived(
         plain(collection.table, own_columns(collection))(own_row(collection, record)),
         list(lists.values()),
         list(_counted(collection, record, lists)),
         entry(collection, record),
-        digest_of(record),
+        body,
+        digest_of(body),
     )
 
 
-def digest_of(record: Mapping[str, Any]) -> str:
-    """Return the digest of a record's content, the order of its fields included."""
-    return sha256(orjson.dumps(record)).hexdigest()
+def digest_of(body: bytes) -> str:
+    """Return the digest of a record as JSON."""
+    return sha256(body).hexdigest()
 
 
 def counted(collection: Collection, record: Mapping[str, Any]) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Step:
     def line(self) -> bytes:
         """Return what the plan's digest is made over."""
         version = None if self.outcome is Outcome.UNCHANGED else self.version
-        content = self.digest or (self.record and derived.digest_of(self.record))
+        content = self.digest or (self.record and derived.digest_of(orjson.dumps(self.record)))
         said = (self.outcome, self.collection.name, self.id, version, content)
         return orjson.dumps(said) + b"\n"
 

@@ -30,6 +30,16 @@ FIRST, TIMES = 2_000, 3
 """After how many records it is told first, and then by which growth each time."""
 
 
+def expect_much(connection: Connection) -> None:
+    """Let a connection of SQLite that is soon closed keep more pages at hand than a server's do."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{MUCH}")
+
+
+MUCH = 64_000
+"""Kibibytes of pages: an import of 270,000 records takes a twentieth less time than with 8,000."""
+
+
 def analyse(engine: Engine) -> None:
     """Let the planner know the sizes of things, after a large import."""
     with migrating(engine) as connection:
