@@ -152,7 +152,8 @@ class Taking:
             if step.record and step.outcome in WRITES
         ]
         catalog.write(self.connection, doing, self.door, ground.rows, known)
-        self.growth.add(len(doing))
+        for collection, many in Counter(each[0] for each in doing).items():
+            self.growth.add(collection, many)
 
 
 def _later(record: dict[str, object]) -> set[Key]:

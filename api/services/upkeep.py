@@ -1,14 +1,17 @@
 """What a database wants now and then, beside the reading and the writing."""
 
+from collections import Counter, defaultdict
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from ..models import Change, SearchEntry
+from .collection import Collection
 from .database import migrating
 
 
 class Growth:
-    """Lets PostgreSQL's planner know the sizes of things while one transaction makes them large.
+    """Lets PostgreSQL's planner know the sizes of tables while one transaction makes them large.
 
     Nobody else sees them yet, so nobody else can tell it, and it would read whole tables that it
     takes for empty. SQLite's planner asks for no sizes.
@@ -16,18 +19,25 @@ class Growth:
 
     def __init__(self, connection: Connection) -> None:
         """Begin with what was known before."""
-        self._connection, self._records, self._next = connection, 0, FIRST
+        self._connection = connection
+        self._records = Counter[Collection]()
+        self._next = defaultdict[Collection, int](lambda: FIRST)
 
-    def add(self, records: int) -> None:
+    def add(self, collection: Collection, records: int) -> None:
         """Tell of so many records more."""
-        self._records += records
-        if self._records >= self._next and self._connection.dialect.name == "postgresql":
-            self._connection.exec_driver_sql("ANALYZE")
-            self._next = self._records * TIMES
+        self._records[collection] += records
+        if self._records[collection] < self._next[collection]:
+            return
+        self._next[collection] = self._records[collection] * TIMES
+        if self._connection.dialect.name == "postgresql":
+            tables = (collection.table, *collection.links.values(), *OF_ALL)
+            names = ", ".join(table.name for table in tables)
+            self._connection.exec_driver_sql(f"ANALYZE {names}")
 
 
-FIRST, TIMES = 2_000, 3
-"""After how many records it is told first, and then by which growth each time."""
+FIRST, TIMES = 1_000, 10
+"""After how many records of a kind it is told first, and then by which growth each time."""
+OF_ALL: Any = (Change.__table__, SearchEntry.__table__)
 
 
 def expect_much(connection: Connection) -> None:
