@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import structlog
 from sqlalchemy import Connection, Engine, select
@@ -21,9 +22,10 @@ from ..settings import Settings
 def opened(settings: Settings, pool_size: int = 8) -> Iterator[Engine]:
     """Open a store at whatever schema; what its database refuses names the store, in words."""
     engine = open_engine(settings.store_url, settings.statement_seconds, pool_size)
+    driver: Any = engine.dialect.loaded_dbapi
     try:
         yield engine
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, driver.Error) as error:
         reason = str(getattr(error, "orig", None) or error).strip()
         place = engine.url.render_as_string(hide_password=True)
         raise StoreUnavailable(f"The database {place} cannot be used: {reason}") from error

@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from ..errors import StoreUnavailable, WriteOutsideCatalog
 from ..models import LINKS, Change, Store, Tally
+from .prepared import Prepared
 
 queries: ContextVar[int] = ContextVar("queries", default=0)
 """How many statements this context (a request, a command) has run."""
@@ -89,7 +90,6 @@ def _refuse_other_databases(url: str) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by _begin, not by the driver
-    cursor = connection.cursor()
     for pragma in (
         "page_size=8192",  # of a new store: an import takes a tenth less time than with half of it
         "foreign_keys=ON",
@@ -98,8 +98,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "cache_size=-8000",
         "temp_store=MEMORY",  # what a page finds is small; a file for it costs more than the query
     ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin(connection: Connection) -> None:
@@ -124,8 +123,7 @@ def _guard(connection: Connection, clause: Any, *_: Any) -> None:
 
 
 def _count(_connection: Connection, _cursor: Any, statement: str, *_: Any) -> None:
-    if not statement.startswith(("BEGIN", "SET TRANSACTION")):
-        queries.set(queries.get() + 1)
+    queries.set(queries.get() + (not statement.startswith(("BEGIN", "SET TRANSACTION"))))
 
 
 @contextlib.contextmanager
@@ -178,7 +176,7 @@ def writing(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
     driver: Any = engine.dialect.loaded_dbapi
     try:
         with migrating(engine) as connection:
-            connection.execute(select(Store.seq).where(Store.id == 1).with_for_update())
+            _LOCK.rows(connection)
             yield connection
             if dry_run:
                 connection.rollback()
@@ -186,6 +184,9 @@ def writing(engine: Engine, *, dry_run: bool = False) -> Iterator[Connection]:
         if _is_our_fault(error):
             raise
         raise StoreUnavailable("The store is busy or does not answer; nothing changed.") from error
+
+
+_LOCK = Prepared(select(Store.seq).where(Store.id == 1).with_for_update())
 
 
 @contextlib.contextmanager

@@ -12,6 +12,8 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, Column, Connection, Date, DateTime, Table, TypeDecorator
 
+from .prepared import run_for_each
+
 Row = tuple[Any, ...]
 MANY = 20
 """From how many rows on PostgreSQL is given them by COPY."""
@@ -35,12 +37,6 @@ def insert_rows(
         _copy(connection, table, columns, rows)
     else:
         run_for_each(connection, _insertion(table, columns), rows)
-
-
-def run_for_each(connection: Connection, text: str, rows: Sequence[Row]) -> None:
-    """Run a statement, whose values stand as `?`, for each row of values."""
-    marked = text if connection.dialect.name == "sqlite" else text.replace("?", "%s")
-    connection.exec_driver_sql(marked, list(rows))
 
 
 def delete_rows(connection: Connection, column: Column[Any], values: Sequence[Any]) -> None:

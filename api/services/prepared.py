@@ -5,7 +5,8 @@ SQLite needs to answer it. Here it compiles once for each dialect; after that th
 asked, with the same listeners told.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,13 +97,26 @@ class Prepared:
 
 def run(connection: Connection, text: str, parameters: Any) -> list[Row]:
     """Run a statement by the driver, and tell whoever listens to the engine's statements."""
+    with _cursor(connection, text, parameters) as cursor:
+        cursor.execute(text, parameters)
+        found: list[Row] = cursor.fetchall()
+        return found
+
+
+def run_for_each(connection: Connection, text: str, rows: Sequence[Row]) -> None:
+    """Run a statement, whose values stand as `?`, for each row of values."""
+    marked = text if connection.dialect.name == "sqlite" else text.replace("?", "%s")
+    with _cursor(connection, marked, rows) as cursor:
+        cursor.executemany(marked, rows)
+
+
+@contextmanager
+def _cursor(connection: Connection, text: str, parameters: Any) -> Iterator[Any]:
     cursor: Any = connection.connection.cursor()
     try:
         for listener in connection.dispatch.before_cursor_execute:
             listener(connection, cursor, text, parameters, None, False)
-        cursor.execute(text, parameters)
-        found: list[Row] = cursor.fetchall()
-        return found
+        yield cursor
     finally:
         cursor.close()
 

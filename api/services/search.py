@@ -29,9 +29,9 @@ from sqlalchemy.sql.expression import Select, Subquery
 from ..models import SearchEntry
 from . import page_texts
 from .collection import Collection
-from .inserting import insert_rows, run_for_each
+from .inserting import insert_rows
 from .page_texts import stands
-from .prepared import Prepared, among
+from .prepared import Prepared, among, run_for_each
 from .records import DOCUMENTS
 from .terms import Term
 from .words import Words, folded, vector

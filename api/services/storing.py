@@ -16,8 +16,8 @@ from . import page_texts, search, tallies
 from .collection import Collection
 from .derived import Derived
 from .doors import Door, spelled
-from .inserting import delete_rows, insert_rows, moment_text, run_for_each
-from .prepared import Prepared
+from .inserting import delete_rows, insert_rows, moment_text
+from .prepared import Prepared, run_for_each
 from .records import COLLECTIONS
 from .rows import own_columns
 

@@ -1,7 +1,6 @@
 """JSON that says everything once, and nothing that is not JSON (RFC 8259)."""
 
 import json
-import re
 from collections import Counter
 from typing import Any
 
@@ -9,20 +8,32 @@ import orjson
 
 from ..errors import MalformedBody
 
-_NAMES = re.compile(rb'"\s*:')
-
 
 def strict_json(raw: bytes) -> Any:
     """Return JSON as data; nothing is repaired, and no name may stand twice in an object."""
     try:
         found = orjson.loads(raw)  # strict of UTF-8, numbers and surrogates; json.loads is not
-        if b"\\" not in raw and len(_NAMES.findall(raw)) == orjson.dumps(found).count(b'":'):
-            return found  # no text holds a quote, and no name that stands there was lost
-        return json.loads(raw, object_pairs_hook=_once)
+        return found if _kept_all(raw, found) else json.loads(raw, object_pairs_hook=_once)
     except MalformedBody:
         raise
     except (ValueError, RecursionError) as error:
         raise MalformedBody(f"The body is not JSON: {str(error)[:200]}") from None
+
+
+def _kept_all(raw: bytes, found: Any) -> bool:
+    """Tell whether it is sure that no name was lost: where no text holds a quote and no blank
+    parts a name from its colon, names can be counted without being read, which takes a fifth of
+    the time of reading them.
+    """
+    if b"\\" in raw or any(each in raw for each in _PARTED):
+        return False
+    try:
+        return raw.count(b'":') == orjson.dumps(found).count(b'":')
+    except TypeError:  # nested deeper than orjson writes
+        return False
+
+
+_PARTED = (b" :", b"\t:", b"\n:", b"\r:")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

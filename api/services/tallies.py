@@ -14,8 +14,7 @@ from ..models import Tally
 from .batches import padded
 from .collection import Collection, FilterKind
 from .derived import ALL, NONE, counted, facets_of
-from .inserting import run_for_each
-from .prepared import Prepared
+from .prepared import Prepared, run_for_each
 from .query import Query
 from .records import COLLECTIONS
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from ..errors import Conflict, NotFound, Unauthorized
@@ -18,6 +18,7 @@ from ..models import Token
 from .database import reading
 from .doors import Door, now
 from .impatient import at_once
+from .prepared import Prepared, read
 
 PREFIX = "upc_"
 TOKEN: Any = Token.__table__
@@ -86,8 +87,7 @@ def digest(token: str) -> str:
 
 def listed(connection: Connection) -> list[dict[str, Any]]:
     """Return all tokens without what would let anyone use them, oldest first."""
-    shown = [column for column in TOKEN.c if column.name != "digest"]
-    rows = connection.execute(select(*shown).order_by(TOKEN.c.id)).mappings()
+    rows = connection.execute(select(*_ASKED).order_by(TOKEN.c.id)).mappings()
     return [dict(row) for row in rows]
 
 
@@ -107,14 +107,21 @@ def verify(engine: Engine, token: str) -> Principal:
     if not _FORM.fullmatch(token):
         raise refused
     with reading(engine) as connection:
-        found = select(TOKEN).where(TOKEN.c.digest == digest(token))
-        row = connection.execute(found).mappings().first()
+        found = _TOKEN.row(connection, digest=digest(token))
+        row = {
+            column.name: read(connection, column, value)
+            for column, value in zip(_ASKED, found or (), strict=False)
+        }
     at = now()
-    if row is None or row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= at):
+    if not row or row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= at):
         raise refused
     _note_use(engine, row["id"], row["last_used_at"], at)
     cities = None if row["cities"] is None else frozenset(row["cities"])
     return Principal(row["id"], row["name"], frozenset(map(Scope, row["scopes"])), cities)
+
+
+_ASKED = tuple(column for column in TOKEN.c if column.name != "digest")
+_TOKEN = Prepared(select(*_ASKED).where(TOKEN.c.digest == bindparam("digest")))
 
 
 def _note_use(engine: Engine, token_id: int, last: datetime | None, at: datetime) -> None:
