@@ -22,8 +22,7 @@ def strict_json(raw: bytes) -> Any:
 
 def _kept_all(raw: bytes, found: Any) -> bool:
     """Tell whether it is sure that no name was lost: where no text holds a quote and no blank
-    parts a name from its colon, names can be counted without being read, which takes a fifth of
-    the time of reading them.
+    parts a name from its colon, names can be counted without being read. It halves the time.
     """
     if b"\\" in raw or any(each in raw for each in _PARTED):
         return False
