@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.sql.expression import Select, Subquery
 
 from ..models import SearchEntry
-from . import page_texts
+from . import merging, page_texts
 from .collection import Collection
 from .inserting import insert_rows
 from .page_texts import stands
@@ -118,7 +118,7 @@ _ENTRIES = Prepared(
 def forget(connection: Connection) -> None:
     """Let the index hold no word of entries that are gone (SQLite keeps them until it merges)."""
     if connection.dialect.name == "sqlite":
-        connection.execute(text("INSERT INTO search_fts (search_fts) VALUES ('optimize')"))
+        merging.merge(connection)
     page_texts.forget(connection)
 
 

@@ -88,6 +88,7 @@ def stream(
         raise invalid(wrong)
     made.digest = f"sha256:{hashed.hexdigest()}"
     if applying:
+        taking.growth.end()
         _finish(connection, made, expected)
     return made
 

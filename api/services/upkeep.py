@@ -3,18 +3,21 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
-from ..models import Change, SearchEntry
+from ..models import Change, SearchEntry, Store
+from . import merging
 from .collection import Collection
 from .database import migrating
 
 
 class Growth:
-    """Lets PostgreSQL's planner know the sizes of tables while one transaction makes them large.
+    """Tells a database how large things become while one transaction makes them large.
 
-    Nobody else sees them yet, so nobody else can tell it, and it would read whole tables that it
-    takes for empty. SQLite's planner asks for no sizes.
+    PostgreSQL's planner learns the sizes of tables: nobody else sees them yet, so nobody else can
+    tell it, and it would read whole tables that it takes for empty. SQLite merges its search index
+    once at the end, where most of it is new, and not level by level: that takes no longer, and
+    leaves less to read.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -22,21 +25,39 @@ class Growth:
         self._connection = connection
         self._records = Counter[Collection]()
         self._next = defaultdict[Collection, int](lambda: FIRST)
+        self._merges_late = False
 
     def add(self, collection: Collection, records: int) -> None:
         """Tell of so many records more."""
         self._records[collection] += records
+        if self._connection.dialect.name == "postgresql":
+            self._analyse(collection)
+        elif not self._merges_late and self._is_most():
+            merging.merge_late(self._connection)
+            self._merges_late = True
+
+    def end(self) -> None:
+        """Tell that it was all."""
+        if self._merges_late:
+            merging.merge(self._connection)
+
+    def _analyse(self, collection: Collection) -> None:
         if self._records[collection] < self._next[collection]:
             return
         self._next[collection] = self._records[collection] * TIMES
-        if self._connection.dialect.name == "postgresql":
-            tables = (collection.table, *collection.links.values(), *OF_ALL)
-            names = ", ".join(table.name for table in tables)
-            self._connection.exec_driver_sql(f"ANALYZE {names}")
+        tables = (collection.table, *collection.links.values(), *OF_ALL)
+        names = ", ".join(table.name for table in tables)
+        self._connection.exec_driver_sql(f"ANALYZE {names}")
+
+    def _is_most(self) -> bool:
+        new = self._records.total()
+        return new >= MANY and 2 * new >= self._connection.execute(select(Store.seq)).scalar_one()
 
 
 FIRST, TIMES = 1_000, 10
-"""After how many records of a kind it is told first, and then by which growth each time."""
+"""After how many records of a kind PostgreSQL is told first, and by which growth each time."""
+MANY = 10_000
+"""From how many records on SQLite's search index is merged at the end."""
 OF_ALL: Any = (Change.__table__, SearchEntry.__table__)
 
 
