@@ -21,7 +21,7 @@ PLAIN = {
 UNKNOWN = "Unknown field."
 UNKNOWN_NAME = "there is no such field."
 MOST_FAULTS = 200
-SERVER_SET = ("version", "created_at", "updated_at", "url")
+SERVER_SET = frozenset({"version", "created_at", "updated_at", "url"})
 """What the server sets: shown in answers, ignored in a body."""
 
 

@@ -116,7 +116,7 @@ def _reading(field: Field[Any]) -> Read:
             if may_be_null:
                 return None
             raise _Doubt
-        found = within(value)
+        found = within(value, None, None)
         for check in checks:
             check(found)
         return found
@@ -124,23 +124,25 @@ def _reading(field: Field[Any]) -> Read:
     return read
 
 
-def _within(field: Field[Any]) -> Read:
+def _within(field: Field[Any]) -> Callable[[Any, None, None], Any]:
     if isinstance(field, List):
-        each, alone = _reading(field.inner), isinstance(field, Unique)
-        return lambda values: _listed(values, each, alone=alone)
+        return _listing(_reading(field.inner), alone=isinstance(field, Unique))
     shape = field.schema if isinstance(field, Nested) else None
     if isinstance(shape, Form) and shape._is_plain:
-        return shape.loaded
-    return lambda value: field._deserialize(value, None, None)
+        return lambda value, *_: shape.loaded(value)
+    return field._deserialize
 
 
-def _listed(values: Any, read: Read, *, alone: bool) -> list[Any]:
-    if not isinstance(values, list):
-        raise _Doubt
-    found = [read(each) for each in values]
-    if alone and len(set(found)) != len(found):
-        raise _Doubt
-    return found
+def _listing(read: Read, *, alone: bool) -> Callable[[Any, None, None], Any]:
+    def listed(values: Any, *_: None) -> list[Any]:
+        if not isinstance(values, list):
+            raise _Doubt
+        found = [read(each) for each in values]
+        if alone and len(set(found)) != len(found):
+            raise _Doubt
+        return found
+
+    return listed
 
 
 def _pattern_of(check: Any) -> Any:

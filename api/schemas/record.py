@@ -35,7 +35,7 @@ class RecordInput(Form):
     @pre_load
     def drop_what_the_server_sets(self, data: Any, **_: Any) -> Any:
         """Let an answer be sent back as it came."""
-        if not isinstance(data, Mapping):
+        if not isinstance(data, Mapping) or SERVER_SET.isdisjoint(data):
             return data
         return {name: value for name, value in data.items() if name not in SERVER_SET}
 
@@ -48,7 +48,7 @@ class RecordInput(Form):
         wrong = {
             number: {"fields": [f"there is no field {', '.join(unknown)}"]}
             for number, source in enumerate(sources)
-            if (unknown := sorted(set(source.get("fields") or ()) - set(self.fields)))
+            if (unknown := sorted(set(source.get("fields") or ()).difference(self.fields)))
         }
         if wrong:
             raise ValidationError({"sources": wrong})

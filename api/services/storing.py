@@ -100,7 +100,7 @@ def journal(connection: Connection, door: Door, entries: Sequence[Entry]) -> ran
 _COUNTED = Prepared(
     update(STORE).values(seq=STORE.c.seq + bindparam("more")).returning(STORE.c.seq)
 )
-SERVER_SET = ("version", "created_at", "updated_at", "seq")
+SET_HERE = ("version", "created_at", "updated_at", "seq")
 
 
 def _put_rows(connection: Connection, collection: Collection, numbered: Numbered) -> None:
@@ -112,7 +112,7 @@ def _put_rows(connection: Connection, collection: Collection, numbered: Numbered
             new.append(row)
         else:
             changed.append((*row, each.id))
-    columns = (*own_columns(collection), *SERVER_SET)
+    columns = (*own_columns(collection), *SET_HERE)
     insert_rows(connection, collection.table, columns, new)
     if changed:
         run_for_each(connection, _change_of(collection.table, columns), changed)
