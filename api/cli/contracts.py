@@ -63,3 +63,19 @@ def release(settings: Settings, version: str, dry_run: bool) -> None:
     click.echo(
         "Nothing was done." if dry_run else f"Released {version}; push the commit and the tag."
     )
+
+
+@click.command("openapi")
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is not current.")
+@click.pass_obj
+def openapi(settings: Settings, check: bool) -> None:
+    """Write openapi.yaml, the contract, and seed/bundle.schema.json, the form of bundles."""
+    stale = contract.stale(settings)
+    for path, text in stale.items():
+        if not check:
+            path.write_text(text, encoding="utf-8")
+        click.echo(f"{path.name} {'is not current' if check else 'was written'}.")
+    if stale and check:
+        raise click.ClickException("Run `pilotcities openapi`.")
+    if not stale:
+        click.echo("The generated files are current.")

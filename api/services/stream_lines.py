@@ -19,6 +19,7 @@ from ..errors import Fault, MalformedBody
 from ..schemas.faults import faults
 from .bundles import Bundle
 from .derived import Derived, derived
+from .garbage import MANY as OBJECTS
 from .garbage import look_seldom
 from .items import Item, load_fields
 from .records import BY_NAME
@@ -80,9 +81,9 @@ def all_cores() -> Iterator[Check]:
     is opened: the processes begin as copies of this one, which is ready, where the system can copy.
     """
     cores = os.cpu_count() or 1
-    look_seldom()
+    look_seldom(OBJECTS)
     how = get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(cores, how, look_seldom) as pool:
+    with ProcessPoolExecutor(cores, how, look_seldom, (OBJECTS,)) as pool:
         pool.submit(os.getpid).result()  # now they are there
         yield partial(_checked_by, pool, 2 * cores)
 

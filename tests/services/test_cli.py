@@ -75,7 +75,7 @@ def told(result: Result) -> str:
 def test_help_teaches_every_command_and_setting(run: Runner):
     shown = run("--help")
     assert shown.exit_code == 0
-    for name in main.commands:
+    for name in main.list_commands(click.Context(main)):
         assert re.search(rf"^  {name}\b", shown.output, re.MULTILINE), name
     for each in fields(Settings):
         assert each.name.upper() in shown.output
@@ -83,7 +83,9 @@ def test_help_teaches_every_command_and_setting(run: Runner):
 
 def commands(group: click.Group, *path: str) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         found.append((*path, name))
         if isinstance(command, click.Group):
             found += commands(command, *path, name)
