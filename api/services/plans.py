@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
 
@@ -37,7 +38,7 @@ class Step:
     record: dict[str, Any] | None
     digest: str | None = None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Collection and id."""
         return (self.collection.name, self.id)
