@@ -63,13 +63,15 @@ def store(connection: Connection, versions: Sequence[Version], door: Door) -> No
         ],
     )
     numbered = list(zip(versions, numbers, strict=True))
+    grouped: dict[Collection, list[tuple[Version, int]]] = {}
+    for each, seq in numbered:
+        grouped.setdefault(each.collection, []).append((each, seq))
+    present = [collection for collection in COLLECTIONS if collection in grouped]
     for put in (_put_rows, _put_lists):
-        for collection in COLLECTIONS:  # none names records of a later one
-            own = [each for each in numbered if each[0].collection is collection]
-            if own:
-                put(connection, collection, own)
-    for collection in COLLECTIONS:
-        ids = [v.id for v in versions if v.collection is collection and v.old is not None]
+        for collection in present:  # none names records of a later one
+            put(connection, collection, grouped[collection])
+    for collection in present:
+        ids = [each.id for each, _ in grouped[collection] if each.old is not None]
         search.remove(connection, collection, ids)
     rows = [(each.collection.name, each.id, seq) for each, seq in numbered]
     search.put(connection, rows, (each.derived.words for each in versions))
@@ -125,15 +127,17 @@ def _change_of(table: Table, columns: tuple[str, ...]) -> str:
 
 
 def _put_lists(connection: Connection, collection: Collection, numbered: Numbered) -> None:
+    tables = list(collection.links.values())
     changed = [each.id for each, _ in numbered if each.old is not None]
-    for place, table in enumerate(collection.links.values()):
+    lists: list[list[tuple[Any, ...]]] = [[] for _ in tables]
+    for each, seq in numbered:
+        id_ = each.id
+        for rows, values in zip(lists, each.derived.lists, strict=True):
+            for position, value in enumerate(values):
+                rows.append((id_, value, position, seq))
+    for table, rows in zip(tables, lists, strict=True):
         if changed:
             delete_rows(connection, table.c.owner_id, changed)
-        rows = [
-            (each.id, value, position, seq)
-            for each, seq in numbered
-            for position, value in enumerate(each.derived.lists[place])
-        ]
         insert_rows(connection, table, LIST, rows)
 
 
