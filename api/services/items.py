@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from marshmallow import Schema, ValidationError
@@ -34,7 +33,7 @@ class Item:
     version: int | None = None
     derived: Derived | None = None
 
-    @cached_property
+    @property
     def key(self) -> tuple[str, str]:
         """Collection and id."""
         return (self.collection.name, self.record["id"])

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from typing import Any, Self
 
@@ -38,7 +37,7 @@ class Step:
     record: dict[str, Any] | None
     digest: str | None = None
 
-    @cached_property
+    @property
     def key(self) -> tuple[str, str]:
         """Collection and id."""
         return (self.collection.name, self.id)

@@ -6,7 +6,7 @@ Used by the catalog alone, on its connection; what comes here has been checked.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, update
@@ -38,7 +38,7 @@ class Version:
     at: datetime
     derived: Derived
 
-    @cached_property
+    @property
     def id(self) -> str:
         """The record's id."""
         id_: str = self.record["id"]
