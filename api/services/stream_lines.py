@@ -2,14 +2,16 @@
 
 import marshal
 import os
+import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import BinaryIO
 
 import orjson
@@ -77,15 +79,29 @@ def checked_one_by_one(parts: Iterable[Lines], name: str) -> Iterator[Checked]:
 def all_cores() -> Iterator[Check]:
     """Yield what checks parts in processes of their own, in order, a few ahead.
 
-    For commands alone: a server does not start processes while it answers. Enter it before a store
-    is opened: the processes begin as copies of this one, which is ready, where the system can copy.
+    For commands alone: a server does not start processes while it answers. Enter it while no
+    connection is open: the processes begin as copies of this one, which is ready, where the system
+    can copy. They end when it does, however that comes.
     """
     cores = os.cpu_count() or 1
     look_seldom(OBJECTS)
     how = get_context("fork" if sys.platform == "linux" else "spawn")
-    with ProcessPoolExecutor(cores, how, look_seldom, (OBJECTS,)) as pool:
+    with ProcessPoolExecutor(cores, how, _begin) as pool:
         pool.submit(os.getpid).result()  # now they are there
         yield partial(_checked_by, pool, 2 * cores)
+
+
+def _begin() -> None:
+    look_seldom(OBJECTS)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is told to end ends them, too
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+    os._exit(1)
 
 
 def _checked_by(
