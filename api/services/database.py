@@ -35,7 +35,7 @@ queries: ContextVar[int] = ContextVar("queries", default=0)
 
 _OF_LISTS = {table.name for tables in LINKS.values() for table in tables}
 JOURNALLED = frozenset({Change.__tablename__, Tally.__tablename__, *LINKS} | _OF_LISTS)
-"""The tables that only the catalog may write."""
+"""The tables that only the catalog may write (of what SQLAlchemy is asked to; see `_guard`)."""
 
 OUR_FAULT = {"DataError", "IntegrityError", "ProgrammingError"}
 """What a database says of a wrong statement, not of its own state (the names of PEP 249)."""

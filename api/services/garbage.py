@@ -6,7 +6,7 @@ YOUNG, MIDDLE, OLD = 50_000, 20, 50
 """A large answer alone makes thousands of objects, and none of them stands in a circle."""
 
 
-MANY = 1_000_000
+YOUNG_OF_IMPORTS = 1_000_000
 """An import makes some hundred thousand objects at a time, and none of those stands in one either.
 """
 

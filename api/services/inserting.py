@@ -1,4 +1,4 @@
-"""Rows into a table and out of it: what one costs is what the database needs for it.
+"""Rows into tables, and their deletion: what one costs is what the database needs for it.
 
 Values are texts, numbers and None, spelled as both databases read them (`plain`).
 """

@@ -21,14 +21,23 @@ Row = tuple[Any, ...]
 
 
 class _Texts(TypeDecorator[Sequence[str]]):
-    """Any number of texts as one value: JSON for SQLite, an array for PostgreSQL."""
+    """Any number of texts as one value: JSON for SQLite, an array for PostgreSQL. Those that no
+    store can hold (with NUL or a lone surrogate) are left out.
+    """
 
     impl = NullType
     cache_ok = True
 
     def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Any:
-        texts = list(value or ())
+        texts = [each for each in value or () if _is_storable(each)]
         return orjson.dumps(texts).decode() if dialect.name == "sqlite" else texts
+
+
+def _is_storable(text: str) -> bool:
+    try:
+        return b"\0" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 class _Among(FunctionElement[bool]):
@@ -74,7 +83,7 @@ class _Compiled:
 
 class Prepared:
     """A statement whose values are `bindparam`s that have names; results come as the driver has
-    them, so ask for texts and numbers only.
+    them: texts and numbers as they are, the rest through `read`.
     """
 
     def __init__(self, statement: ClauseElement) -> None:

@@ -93,15 +93,3 @@ def references_at(collection: Collection, record: Row) -> Iterator[tuple[str, st
                 yield f"/{name}/{number}", target, each
             elif isinstance(each, dict) and each.get("workshop"):
                 yield f"/{name}/{number}/workshop", target, each["workshop"]
-
-
-def reference_ids(collection: Collection, record: Row) -> dict[str, list[str]]:
-    """Return field → the ids that the record names in it."""
-    found = {}
-    for name in collection.references:
-        value = record[name]
-        if isinstance(value, str):
-            found[name] = [value]
-        elif value:
-            found[name] = list(values_of(collection, name, record))
-    return found

@@ -21,8 +21,7 @@ from ..errors import Fault, MalformedBody
 from ..schemas.faults import faults
 from .bundles import Bundle
 from .derived import Derived, derived
-from .garbage import MANY as OBJECTS
-from .garbage import look_seldom
+from .garbage import YOUNG_OF_IMPORTS, look_seldom
 from .items import Item, load_fields
 from .records import BY_NAME
 from .strict import strict_json
@@ -81,10 +80,10 @@ def all_cores() -> Iterator[Check]:
 
     For commands alone: a server does not start processes while it answers. Enter it while no
     connection is open: the processes begin as copies of this one, which is ready, where the system
-    can copy. They end when it does, however that comes.
+    can copy. They end with this one, however it ends.
     """
     cores = os.cpu_count() or 1
-    look_seldom(OBJECTS)
+    look_seldom(YOUNG_OF_IMPORTS)
     how = get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(cores, how, _begin) as pool:
         pool.submit(os.getpid).result()  # now they are there
@@ -92,7 +91,7 @@ def all_cores() -> Iterator[Check]:
 
 
 def _begin() -> None:
-    look_seldom(OBJECTS)
+    look_seldom(YOUNG_OF_IMPORTS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who is told to end ends them, too
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

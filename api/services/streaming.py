@@ -131,6 +131,8 @@ class Taking:
             except InvalidRecord as error:
                 wrong += placed(error.faults, place)
                 continue
+            if step.outcome is Outcome.CONFLICT:
+                self.applying = False  # it is told of at the end, and nothing of all this is kept
             there.add(item.key)
             sound.append(step)
             if item.derived and step.record is item.record:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session, aliased
 
 from api.errors import Conflict, InvalidRecord, NotFound, StillReferenced, WriteOutsideCatalog
 from api.models import Base, Change, City, Project, SearchEntry, Store
-from api.services import catalog
+from api.services import catalog, stored
 from api.services.catalog import Outcome, Saved
-from api.services.database import JOURNALLED, migrating, writing
+from api.services.database import JOURNALLED, migrating, reading, writing
 from api.services.records import BY_NAME, COLLECTIONS
+from api.services.references import existing
 from tests.factories import DOOR, MAKE, city, load, project, store, workshop
 from tests.services.helpers import found, put, remove, rows, snapshot
 from tests.stores import disagreements, journal
@@ -349,3 +350,11 @@ def test_the_door_is_shut_after_a_failed_write_too(engine: Engine):
             catalog.save(connection, BY_NAME["cities"], broken, DOOR)
         with pytest.raises(WriteOutsideCatalog):
             connection.execute(delete(City))
+
+
+@pytest.mark.parametrize("odd", ["city-1\0", "city-1\0x", "\0", "\udcff", "city-1\udcff"])
+def test_an_id_that_no_store_can_hold_is_not_there(engine: Engine, odd: str):
+    put(engine, "cities", "city-1")
+    with reading(engine) as connection:
+        assert stored.current(connection, BY_NAME["cities"], odd) is None
+        assert existing(connection, BY_NAME["cities"], ["city-1", odd]) == {"city-1"}

@@ -29,6 +29,13 @@ def test_what_says_all_once_is_read_as_it_is(data: dict[str, Any], blank: str) -
     assert strict_json(f"{{{inside}}}".encode()) == data
 
 
+@pytest.mark.parametrize("blank", ["", " "])
+def test_whole_numbers_of_any_size_stay_whole(blank: str) -> None:
+    for number in (2**63, 2**64, -(2**64), 10**30):
+        assert strict_json(f'{{"n"{blank}:{number}}}'.encode()) == {"n": number}
+        assert isinstance(strict_json(f'{{"n"{blank}:{number}}}'.encode())["n"], int)
+
+
 @given(TEXTS, VALUES, VALUES, BLANKS, st.lists(VALUES, max_size=2))
 def test_a_name_that_stands_twice_is_refused(
     name: str, one: Any, other: Any, blank: str, around: list[Any]

@@ -195,8 +195,14 @@ def test_a_record_that_was_deleted_since_it_was_exported_is_a_conflict(
 ) -> None:
     store(writer.engine, ("cities", city()))
     writer.delete("/cities/city-1", If_Match="*")
-    raw = written(form, ("cities", city(version=1)))
-    assert ops(writer.plan(raw, MEDIA[form])) == {"cities/city-1": "conflict"}
+    names_it = ("workshops", workshop(cities=["city-1"]))
+    raw = written(form, ("cities", city(version=1)), names_it)
+    planned, before = writer.plan(raw, MEDIA[form]), trace(writer.engine)
+    assert ops(planned)["cities/city-1"] == "conflict"
+    digest = planned.json["data"]["digest"]
+    answer = writer.send("POST", f"/imports?apply={digest}", raw, MEDIA[form])
+    assert "cities/city-1" in is_problem(answer, 409, "conflict")["detail"]
+    assert trace(writer.engine) == before
 
 
 # Export.
