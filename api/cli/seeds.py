@@ -105,7 +105,7 @@ def _is_stream(files: tuple[Path, ...], prune: bool) -> bool:
 
 def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
     many = path.stat().st_size > MANY
-    engine.dispose()  # what checks the lines shall hold none of its connections
+    engine.dispose()  # the processes that check the lines shall hold none of its connections
     with (
         all_cores() if many else nullcontext(checked_one_by_one) as check,
         path.open("rb") as lines,

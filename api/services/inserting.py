@@ -12,9 +12,8 @@ from typing import Any
 import orjson
 from sqlalchemy import JSON, Column, Connection, Date, DateTime, Table, TypeDecorator
 
-from .prepared import run_for_each
+from .prepared import Row, run_for_each
 
-Row = tuple[Any, ...]
 MANY = 20
 """From how many rows on PostgreSQL is given them by COPY."""
 MOMENTS = 4_096

@@ -108,12 +108,12 @@ def verify(engine: Engine, token: str) -> Principal:
         raise refused
     with reading(engine) as connection:
         found = _TOKEN.row(connection, digest=digest(token))
-        row = {
-            column.name: read(connection, column, value)
-            for column, value in zip(_ASKED, found or (), strict=False)
-        }
+        if found is None:
+            raise refused
+        pairs = zip(_ASKED, found, strict=True)
+        row = {column.name: read(connection, column, value) for column, value in pairs}
     at = now()
-    if not row or row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= at):
+    if row["revoked_at"] or (row["expires_at"] and row["expires_at"] <= at):
         raise refused
     _note_use(engine, row["id"], row["last_used_at"], at)
     cities = None if row["cities"] is None else frozenset(row["cities"])
