@@ -5,25 +5,29 @@ does it all again and tells every fault. That bookkeeping is half of the cost of
 """
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, missing
 from marshmallow.decorators import POST_LOAD, PRE_LOAD, VALIDATES, VALIDATES_SCHEMA
 from marshmallow.fields import Field, List, Nested
 
-from .fields import Patterned, Unique
+from .fields import SOUND_TEXT, Patterned, Text, Unique
 
 Read = Callable[[Any], Any]
+REMEMBERED = 512
+"""Of how many values of a field that are looked up is remembered what they are read as."""
 
 
-class _Member(NamedTuple):
-    """What loading asks of a field."""
+class _Members(NamedTuple):
+    """What loading asks of the fields: by its key in the data, where a value goes and what reads
+    it; the data when nothing is given, `missing` standing for what is made anew each time, and what
+    makes that.
+    """
 
-    key: str
-    attribute: str
-    read: Read
-    default: Callable[[], Any]
+    by_key: dict[str, tuple[str, Read]]
+    nothing: dict[str, Any]
+    made: list[tuple[str, Callable[[], Any]]]
 
 
 class Form(Schema):
@@ -50,11 +54,17 @@ class Form(Schema):
         )
 
     @cached_property
-    def _members(self) -> list[_Member]:
-        return [
-            _Member(each.data_key or name, each.attribute or name, _reading(each), _default(each))
-            for name, each in self.load_fields.items()
-        ]
+    def _members(self) -> _Members:
+        named = {each.attribute or name: each for name, each in self.load_fields.items()}
+        defaults = {attribute: _default(each) for attribute, each in named.items()}
+        return _Members(
+            {
+                each.data_key or name: (each.attribute or name, _reading(each))
+                for name, each in self.load_fields.items()
+            },
+            {name: missing if callable(each) else each for name, each in defaults.items()},
+            [(name, each) for name, each in defaults.items() if callable(each)],
+        )
 
     @cached_property
     def _before(self) -> list[Callable[..., Any]]:
@@ -90,17 +100,16 @@ class Form(Schema):
         return found
 
     def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        found, known = {}, 0
-        for key, attribute, read, default in self._members:
-            if key in given:
-                known += 1
-                found[attribute] = read(given[key])
-            else:
-                value = default()
-                if value is not missing:
-                    found[attribute] = value
-        if known != len(given):
-            raise _Doubt
+        by_key, nothing, made = self._members
+        found = nothing.copy()
+        for key, value in given.items():
+            attribute, read = by_key.get(key) or _refuse()
+            found[attribute] = read(value)
+        for attribute, make in made:
+            if found[attribute] is missing:
+                found[attribute] = make()
+                if found[attribute] is missing:
+                    del found[attribute]
         return found
 
 
@@ -109,19 +118,40 @@ def _reading(field: Field[Any]) -> Read:
     within = _within(field)
     own = field.whole if isinstance(field, Patterned) else None  # looked at as it is read
     checks = [each for each in field.validators if own is None or _pattern_of(each) is not own]
-    may_be_null = field.allow_none
+    may_be_null, sound, longest = field.allow_none, _sound(field), getattr(field, "longest", 0)
 
     def read(value: Any) -> Any:
         if value is None:
-            if may_be_null:
-                return None
-            raise _Doubt
+            return None if may_be_null else _refuse()
+        if sound and value.__class__ is str and len(value) <= longest and sound(value):
+            return value
         found = within(value, None, None)
         for check in checks:
             check(found)
         return found
 
-    return read
+    return _remembering(read) if _is_looked_up(field) else read
+
+
+def _sound(field: Field[Any]) -> Callable[[str], Any] | None:
+    """Return what tells of most texts that are good as they are, so that nothing else need; None
+    for a field that asks for more than a form and a length.
+    """
+    if type(field)._deserialize is Text._deserialize and len(field.validators) == 1:
+        return SOUND_TEXT.fullmatch
+    if isinstance(field, Patterned) and type(field)._deserialize is Patterned._deserialize:
+        return field.whole.match
+    return None
+
+
+def _is_looked_up(field: Field[Any]) -> bool:
+    return isinstance(field, Patterned) and _sound(field) is None
+
+
+def _remembering(read: Read) -> Read:
+    """Return what reads texts, of which few differ: languages, days, media types."""
+    known = lru_cache(REMEMBERED)(read)
+    return lambda value: known(value) if value.__class__ is str else read(value)
 
 
 def _within(field: Field[Any]) -> Callable[[Any, None, None], Any]:
@@ -149,14 +179,15 @@ def _pattern_of(check: Any) -> Any:
     return getattr(check, "regex", None)
 
 
-def _default(field: Field[Any]) -> Callable[[], Any]:
+def _default(field: Field[Any]) -> Any:
+    """Return a field's default, or what makes it or tells that there is none."""
     if field.required:
         return _refuse
     default = field.load_default
-    return default if callable(default) else lambda: default
+    return (lambda: missing) if default is missing else default
 
 
-def _refuse() -> None:
+def _refuse() -> Any:
     raise _Doubt
 
 

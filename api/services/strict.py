@@ -1,7 +1,6 @@
 """JSON that says everything once, and nothing that is not JSON (RFC 8259)."""
 
 import json
-import re
 from collections import Counter
 from typing import Any
 
@@ -22,20 +21,17 @@ def strict_json(raw: bytes) -> Any:
 
 
 def _kept_all(raw: bytes, found: Any) -> bool:
-    """Tell whether it is sure that no name was lost: where no text holds a quote and no blank
-    parts a name from its colon, names can be counted without being read. It halves the time.
+    """Tell whether it is sure that nothing was lost: what is written again in the same bytes, as
+    snapshots are. Others are read a second time.
     """
-    if b"\\" in raw or any(each in raw for each in _PARTED) or _LONG.search(raw):
-        return False
     try:
-        return raw.count(b'":') == orjson.dumps(found).count(b'":')
+        return orjson.dumps(found) == raw.strip(BLANK)
     except TypeError:  # nested deeper than orjson writes
         return False
 
 
-_PARTED = (b" :", b"\t:", b"\n:", b"\r:")
-_LONG = re.compile(rb"[0-9]{19}")
-"""Finds whole numbers that orjson would make fractions of, for they need more than 64 bits."""
+BLANK = b" \t\n\r"
+"""What may stand around a value (RFC 8259, section 2)."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

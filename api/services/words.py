@@ -29,6 +29,8 @@ _WORD = re.compile(
 )
 _SIMPLE = re.compile(f"[^\\W_]+(?:[{APOSTROPHES}][^\\W_]+)*")
 """The same for a text without marks and scripts without spaces, three times as fast."""
+_ASCII = re.compile("[a-z0-9]+")
+"""The same for lower-case ASCII without apostrophes, where each word is its own folded form."""
 _NOT_SIMPLE = re.compile(
     "[^\0-\u02ff\u0370-\u0482\u048a-\u0590\u10a0-\u10ff\u1e00-\u1fff\u2000-\u20cf]"
 )
@@ -87,6 +89,10 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 def folded_words(text: str) -> list[str]:
     """Return the words of a text as they are indexed, in order: those that `words` yields."""
+    if text.isascii() and "'" not in text and "`" not in text:
+        found = _ASCII.findall(text.lower())
+        if max(map(len, found), default=0) <= LONGEST_WORD:
+            return found
     found = _pattern(text).findall(text)
     known = _known_fold
     return [w for each in found if (w := known(each) if len(each) <= MEMORABLE else _fold(each))]

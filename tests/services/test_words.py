@@ -140,11 +140,13 @@ def test_words_stand_where_they_say(text: str):
 
 
 SIMPLE = st.text(st.sampled_from("aZéßЙїё9_ -.\u02bc\u1e9b" + APOSTROPHES), max_size=40)
+ASCII = st.text(st.characters(max_codepoint=127), max_size=40)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.one_of(SIMPLE, st.text(max_size=40)))
-def test_the_fast_way_for_simple_texts_finds_what_the_other_finds(text: str):
+@example("Longer " + "x" * 101)
+@given(st.one_of(SIMPLE, ASCII, st.text(max_size=40)))
+def test_the_fast_ways_for_simple_texts_find_what_the_other_finds(text: str):
     assert folded_words(text) == [f for w in module._WORD.findall(text) if (f := fold(w))]
     told = [(word.start, word.end) for word in words(text)]
     assert spans(text, folded_words(text)) == told
