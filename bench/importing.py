@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 
 from tests.postgres import temporary_cluster
@@ -22,6 +21,9 @@ from tests.postgres import temporary_cluster
 from .making import PILOTCITIES, write_lines
 from .places import lines_of
 from .records import SIZES
+
+ORDINARY = ("shared_buffers=1GB", "max_wal_size=4GB")
+"""How PostgreSQL is set up where it has some gigabytes; all else is as it comes, fsync too."""
 
 
 @contextmanager
@@ -31,20 +33,23 @@ def new_store(database: str) -> Iterator[dict[str, str]]:
         if database == "sqlite":
             yield {"DATA_DIR": folder}
             return
-        with temporary_cluster() as cluster:
+        with temporary_cluster(ORDINARY) as cluster:
             cluster.create_database("ours")
             yield {"DATA_DIR": folder, "DATABASE_URL": cluster.url("ours")}
 
 
-def seconds_of(path: Path, database: str) -> float:
-    """Return how long an import into a new store takes."""
+def cost_of(path: Path, database: str) -> tuple[float, float]:
+    """Return the seconds that an import into a new store takes, and its memory in MiB."""
     with new_store(database) as settings:
         told = os.environ | settings
         subprocess.run([PILOTCITIES, "migrate"], env=told, check=True, stdout=subprocess.DEVNULL)
         began = time.monotonic()
         command = [PILOTCITIES, "seed", "apply", str(path)]
-        subprocess.run(command, env=told, check=True, stdout=subprocess.DEVNULL)
-        return time.monotonic() - began
+        process = subprocess.Popen(command, env=told, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(process.pid, 0)
+        if status:
+            raise SystemExit(f"The import failed: {os.waitstatus_to_exitcode(status)}.")
+        return time.monotonic() - began, used.ru_maxrss / 1024
 
 
 def main() -> None:
@@ -63,8 +68,7 @@ def main() -> None:
             file.writelines(islice(lines, asked.first))
         count = sum(1 for _ in some.open("rb"))
         for database in asked.database.split(","):
-            seconds = seconds_of(some, database)
-            largest = getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024
+            seconds, largest = cost_of(some, database)
             rate = f"{count / seconds:,.0f} a second"
             print(f"{database}: {count:,} records in {seconds:.1f} s, {rate}, {largest:.0f} MiB")
 

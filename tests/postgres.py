@@ -30,7 +30,7 @@ from psycopg import sql
 SERVER_USER = "nobody"
 START_SECONDS = 30
 # Nothing here outlives the tests, so nothing is forced to disk; no TCP, so no port can be taken.
-SERVER_OPTIONS = ("listen_addresses=", "fsync=off", "full_page_writes=off", "shared_buffers=32MB")
+SERVER_OPTIONS = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB")
 # Runs the server until its own standard input ends: when a test run closes it, or dies by whatever
 # signal. SIGINT is PostgreSQL's fast shutdown.
 # At once and without a checkpoint, which can take half a minute: nothing of it is kept.
@@ -66,7 +66,7 @@ class Cluster:
 
 
 @contextmanager
-def temporary_cluster() -> Iterator[Cluster]:
+def temporary_cluster(settings: Sequence[str] = SERVER_OPTIONS) -> Iterator[Cluster]:
     """Start a server, hand it over, and leave nothing behind, also when the tests break off."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     identity = _identity(folder)
@@ -74,7 +74,7 @@ def temporary_cluster() -> Iterator[Cluster]:
     try:
         binaries = _reachable(find_binaries(), folder) if identity else find_binaries()
         _initialise(binaries, folder, env=environment, cwd=folder, **identity)
-        options = [part for option in SERVER_OPTIONS for part in ("-c", option)]
+        options = [part for option in ("listen_addresses=", *settings) for part in ("-c", option)]
         server = [str(binaries / "postgres"), "-D", f"{folder}/data", "-k", str(folder), *options]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(

@@ -1,6 +1,6 @@
 """The commands that see and apply seed bundles."""
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 from ..services import seeding, streaming
 from ..services.database import reading, writing
 from ..services.doors import Door
+from ..services.filling import filling
 from ..services.spreadsheets import write_template
-from ..services.stream_lines import MANY, all_cores, checked_one_by_one
+from ..services.stream_lines import MANY, Check, all_cores, checked_one_by_one
 from ..services.upkeep import analyse, expect_much
 from ..settings import Settings
 from .opening import store_of
@@ -103,14 +104,22 @@ def _is_stream(files: tuple[Path, ...], prune: bool) -> bool:
     return bool(streams)
 
 
+def _checking(engine: Engine, many: bool) -> AbstractContextManager[Check]:
+    if many:
+        return all_cores(vectors=engine.dialect.name == "postgresql")
+    return nullcontext(checked_one_by_one)
+
+
 def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
-    many = path.stat().st_size > MANY
+    size = path.stat().st_size
+    many = size > MANY
     engine.dispose()  # the processes that check the lines shall hold none of its connections
     with (
-        all_cores() if many else nullcontext(checked_one_by_one) as check,
+        _checking(engine, many) as check,
         path.open("rb") as lines,
         writing(engine) if applying else reading(engine) as connection,
-        progress_of_file(lines, path.stat().st_size) as progress,
+        progress_of_file(lines, size) as progress,
+        filling(connection) if many and applying else nullcontext(),
     ):
         expect_much(connection)
         made = streaming.stream(

@@ -90,7 +90,8 @@ def save_all(
     settled_ = [(c, old, settled(c, old, record, contents, emptied)) for c, old, record in pairs]
     changed = [each for each in settled_ if each[1] != each[2]]
     _refuse_dangling(connection, changed, known)
-    versions = write(connection, changed, door, before)
+    new = [(collection, record["id"]) for collection, old, record in changed if old is None]
+    versions = write(connection, changed, door, before, last_versions(connection, new))
     return [_saved(versions.get(k := (c.name, r["id"])), before.get(k)) for c, _, r in settled_]
 
 
@@ -99,15 +100,16 @@ def write(
     changed: Sequence[Pair],
     door: Door,
     before: Mapping[tuple[str, str], Stored],
+    past: Mapping[tuple[str, str], int],
     known: Mapping[tuple[str, str], Derived] = NOTHING,
 ) -> dict[tuple[str, str], Version]:
     """Store records that are new or change, and have been looked at in all that `save_all` looks
     at; return (collection, id) → the version that was written, in order.
 
-    `before` is what `stored.currents` gives of them, `known` what follows from their contents, of
-    those of which the caller has it.
+    `before` is what `stored.currents` gives of them, `past` what `stored.last_versions` gives of
+    those that are new, `known` what follows from their contents, where the caller has it.
     """
-    versions = _versions(connection, changed, before, known)
+    versions = _versions(changed, before, past, known)
     if versions:
         with as_catalog(connection):
             storing.store(connection, list(versions.values()), door)
@@ -125,13 +127,12 @@ def _refuse_dangling(
 
 
 def _versions(
-    connection: Connection,
     changed: Sequence[Pair],
     before: Mapping[tuple[str, str], Stored],
+    past: Mapping[tuple[str, str], int],
     known: Mapping[tuple[str, str], Derived],
 ) -> dict[tuple[str, str], Version]:
-    new = [(collection, record["id"]) for collection, old, record in changed if old is None]
-    past, at, found = last_versions(connection, new), now(), {}
+    at, found = now(), {}
     for collection, old, record in changed:
         key = (collection.name, record["id"])
         number, created_at = past.get(key, 0) + 1, at

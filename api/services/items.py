@@ -1,8 +1,7 @@
 """The records of bundles: checked one by one, all faults told at once with their places."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import Schema, ValidationError
 
@@ -19,8 +18,7 @@ ENOUGH = 1_000
 """After so many faults the rest of a bundle is not looked at."""
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """A checked record of a bundle, and where it stands.
 
     `version` is the one that the bundle says it was made from, None when it says none; `derived` is

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import orjson
 from sqlalchemy import Connection
@@ -20,8 +20,7 @@ from .items import Item
 from .stored import Stored, content, currents, last_versions
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What applying would do to one record.
 
     `version` is the one that the store has, None for a record that it has not; `changes` holds
@@ -96,7 +95,7 @@ def steps_of(connection: Connection, items: Sequence[Item], door: Door) -> Itera
 class Ground:
     """What the store holds of some items, looked up at once: what their steps start from.
 
-    Keys are (collection, id); `past` has the last versions of what is gone.
+    Keys are (collection, id); `past` has the last versions of what is not there, but was.
     """
 
     rows: Mapping[tuple[str, str], Stored]
@@ -105,16 +104,16 @@ class Ground:
     contents: Mapping[str, Held]
 
     @classmethod
-    def of(cls, connection: Connection, items: Sequence[Item]) -> Self:
-        """Look it up: a few statements, however many items."""
-        rows = currents(connection, [(i.collection, i.record["id"]) for i in items])
+    def of(cls, connection: Connection, items: Sequence[Item], *, bare: bool = False) -> Self:
+        """Look it up: a few statements, however many items; hardly any where the store is bare."""
+        keys = [] if bare else [(i.collection, i.record["id"]) for i in items]
+        rows = currents(connection, keys)
         olds = {
             item.key: content(orjson.loads(rows[item.key].snapshot), item.collection)
             for item in items
             if item.key in rows
         }
-        gone = [i for i in items if i.version is not None and i.key not in rows]
-        past = last_versions(connection, [(i.collection, i.record["id"]) for i in gone])
+        past = last_versions(connection, [(c, id_) for c, id_ in keys if (c.name, id_) not in rows])
         pairs = ((i.collection, olds.get(i.key), i.record) for i in items)
         return cls(rows, olds, past, contents_of(connection, pairs))
 

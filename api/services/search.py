@@ -69,12 +69,15 @@ def put(
     connection: Connection, records: Iterable[tuple[str, str, int]], words: Iterable[Words]
 ) -> None:
     """Index records that are not in the index: collection, id, number in the journal; the words."""
-    found = zip(records, words, strict=True)
+    found = (
+        (row, (said["names"], said["prose"]), said.get("vector"))
+        for row, said in zip(records, words, strict=True)
+    )
     if connection.dialect.name == "postgresql":
-        entries = [(*row, *said.values(), vector(**said)) for row, said in found]
+        entries = [(*row, *texts, known or vector(*texts)) for row, texts, known in found]
         insert_rows(connection, ENTRY, (*_COLUMNS, "vector"), entries)
         return
-    numbered = [(entries_of(row[0])[0] + row[2], *row, *said.values()) for row, said in found]
+    numbered = [(entries_of(row[0])[0] + row[2], *row, *texts) for row, texts, _ in found]
     numbered.sort()  # FTS5 writes out what it holds whenever ids go down
     insert_rows(connection, ENTRY, ("id", *_COLUMNS), numbered)
     run_for_each(connection, _FTS_INSERT, [(row[0], *row[-2:]) for row in numbered])

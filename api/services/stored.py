@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from ..models import Change
+from ..models import Change, Store
 from .batches import batched
 from .collection import Collection
 from .prepared import Prepared, among, read
@@ -26,6 +26,11 @@ class Stored(NamedTuple):
     seq: int
     created_at: datetime
     snapshot: str
+
+
+def is_bare(connection: Connection) -> bool:
+    """Tell whether the store has never held a record."""
+    return connection.execute(select(Store.seq)).scalar_one() == 0
 
 
 def current(connection: Connection, collection: Collection, record_id: str) -> Stored | None:

@@ -4,10 +4,9 @@ Used by the catalog alone, on its connection; what comes here has been checked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, bindparam, delete, update
 
@@ -26,8 +25,7 @@ STORE: Any = Store.__table__
 Fields = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """A new version of a record: its content, the one before (None at first), its number."""
 
     collection: Collection

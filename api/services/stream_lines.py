@@ -25,6 +25,7 @@ from .garbage import YOUNG_OF_IMPORTS, look_seldom
 from .items import Item, load_fields
 from .records import BY_NAME
 from .strict import strict_json
+from .words import vector
 
 LONGEST_LINE = 5_000_000
 AT_ONCE = 1_000
@@ -75,19 +76,20 @@ def checked_one_by_one(parts: Iterable[Lines], name: str) -> Iterator[Checked]:
 
 
 @contextmanager
-def all_cores() -> Iterator[Check]:
+def all_cores(*, vectors: bool = False) -> Iterator[Check]:
     """Yield what checks parts in processes of their own, in order, a few ahead.
 
     For commands alone: a server does not start processes while it answers. Enter it while no
     connection is open: the processes begin as copies of this one, which is ready, where the system
-    can copy. They end with this one, however it ends.
+    can copy. They end with this one, however it ends. With `vectors` they make those, too, which
+    PostgreSQL's search index wants.
     """
     cores = os.cpu_count() or 1
     look_seldom(YOUNG_OF_IMPORTS)
     how = get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(cores, how, _begin) as pool:
         pool.submit(os.getpid).result()  # now they are there
-        yield partial(_checked_by, pool, 2 * cores)
+        yield partial(_checked_by, pool, 2 * cores, vectors)
 
 
 def _begin() -> None:
@@ -104,12 +106,12 @@ def _end_with_parent() -> None:
 
 
 def _checked_by(
-    pool: ProcessPoolExecutor, most: int, parts: Iterable[Lines], name: str
+    pool: ProcessPoolExecutor, most: int, vectors: bool, parts: Iterable[Lines], name: str
 ) -> Iterator[Checked]:
     ahead: deque[Future[Packed]] = deque()
     try:
         for part in parts:
-            ahead.append(pool.submit(_packed, part, name))
+            ahead.append(pool.submit(_packed, part, name, vectors))
             if len(ahead) > most:
                 yield _unpacked(ahead.popleft().result(), name)
         while ahead:
@@ -123,12 +125,14 @@ Packed = tuple[bytes, list[Fault], int]
 """What goes between processes: marshalled records, which are read faster than pickles."""
 
 
-def _packed(part: Lines, name: str) -> Packed:
-    found = checked(part, name)
-    items = [
-        (number, each.collection.name, each.version, tuple(derived(each.collection, each.record)))
-        for number, each in found.items
-    ]
+def _packed(part: Lines, name: str, vectors: bool) -> Packed:
+    found, items = checked(part, name), []
+    for number, each in found.items:
+        follows = derived(each.collection, each.record)
+        if vectors:
+            words = follows.words
+            words["vector"] = vector(words["names"], words["prose"])
+        items.append((number, each.collection.name, each.version, tuple(follows)))
     return marshal.dumps(items, 2), found.wrong, found.last
 
 

@@ -25,6 +25,7 @@ from .plans import Ground, Step, refuse_conflicts
 from .records import WORKSHOPS
 from .references import named, names, refuse_dangling
 from .seeding import note_seeded
+from .stored import is_bare
 from .stream_lines import Check, Checked, checked_one_by_one, parts_of, placed
 from .stream_memory import Met, faults_of_parts
 from .upkeep import Growth
@@ -111,13 +112,13 @@ class Taking:
     def __init__(self, connection: Connection, name: str, door: Door, applying: bool) -> None:
         """Begin with nothing."""
         self.connection, self.name, self.door, self.applying = connection, name, door, applying
-        self.met, self.growth = Met(), Growth(connection)
+        self.met, self.growth, self.bare = Met(), Growth(connection), is_bare(connection)
         self.wrong: list[Fault] = []
 
     def steps(self, found: Checked) -> Iterator[Step]:
         """Yield what each sound record does; when applying, it is then done."""
         wrong, sound, known = list(found.wrong), list[Step](), dict[Key, Derived]()
-        ground = Ground.of(self.connection, [item for _, item in found.items])
+        ground = Ground.of(self.connection, [item for _, item in found.items], bare=self.bare)
         naming = [names(item.collection, item.record) for _, item in found.items]
         there = named(self.connection, chain.from_iterable(naming))
         for (number, item), asked in zip(found.items, naming, strict=True):
@@ -154,7 +155,7 @@ class Taking:
             for step in steps
             if step.record and step.outcome in WRITES
         ]
-        catalog.write(self.connection, doing, self.door, ground.rows, known)
+        catalog.write(self.connection, doing, self.door, ground.rows, ground.past, known)
         for collection, many in Counter(each[0] for each in doing).items():
             self.growth.add(collection, many)
 

@@ -47,6 +47,7 @@ class Growth:
         self._next[collection] = self._records[collection] * TIMES
         tables = (collection.table, *collection.links.values(), *OF_ALL)
         names = ", ".join(table.name for table in tables)
+        self._connection.exec_driver_sql(f"SET LOCAL default_statistics_target = {ROUGHLY}")
         self._connection.exec_driver_sql(f"ANALYZE {names}")
 
     def _is_most(self) -> bool:
@@ -54,6 +55,7 @@ class Growth:
         return new >= MANY and 2 * new >= self._connection.execute(select(Store.seq)).scalar_one()
 
 
+ROUGHLY = 10
 FIRST, TIMES = 1_000, 10
 """After how many records of a kind PostgreSQL is told first, and by which growth each time."""
 MANY = 10_000

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple, NotRequired, TypedDict
 
 LONGEST_WORD = 100
 LONGEST_TEXT = 200_000
@@ -48,10 +48,13 @@ MEMORABLE = 40
 
 
 class Words(TypedDict):
-    """The folded words of a record, as the search index holds them."""
+    """The folded words of a record, as the search index holds them; their `vector`, where it is
+    known already.
+    """
 
     names: str
     prose: str
+    vector: NotRequired[str]
 
 
 class Word(NamedTuple):
