@@ -16,7 +16,7 @@ from ..services.stream_lines import MANY, Check, all_cores, checked_one_by_one
 from ..services.upkeep import analyse, expect_much
 from ..settings import Settings
 from .opening import store_of
-from .showing import progress_bar, progress_of_file, show_steps
+from .showing import progress_bar, progress_of_file, show_steps, shown_indexing
 
 STREAMED = ".ndjson"
 DOOR = Door("seed")
@@ -118,8 +118,8 @@ def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
         _checking(engine, many) as check,
         path.open("rb") as lines,
         writing(engine) if applying else reading(engine) as connection,
+        filling(connection, shown_indexing) if many and applying else nullcontext(),
         progress_of_file(lines, size) as progress,
-        filling(connection) if many and applying else nullcontext(),
     ):
         expect_much(connection)
         made = streaming.stream(

@@ -40,6 +40,13 @@ def progress_of_file(lines: BinaryIO, size: int) -> Iterator[Callable[[int], Non
         yield lambda _: bar.update(lines.tell() - bar.pos)
 
 
+def shown_indexing(statements: Sequence[str]) -> Iterator[str]:
+    """Yield statements, and show on standard error how many are done, if there are any."""
+    if statements:
+        with click.progressbar(statements, label="Indexing", file=sys.stderr) as bar:
+            yield from bar
+
+
 def show_steps(
     steps: Sequence[Step],
     counts: Counter[Outcome],

@@ -5,7 +5,7 @@ Both cost three times as much row by row as made at once (PostgreSQL's manual, s
 written by others, and if it fails, nothing has changed. SQLite gains nothing from it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
@@ -19,17 +19,21 @@ from .stored import is_bare
 TABLES = sorted(JOURNALLED | {SearchEntry.__tablename__})
 
 
+Shown = Callable[[Sequence[str]], Iterable[str]]
+
+
 @contextmanager
-def filling(connection: Connection) -> Iterator[None]:
+def filling(connection: Connection, shown: Shown = iter) -> Iterator[None]:
     """Do without indexes and foreign keys within the block, if the store is an empty one of
-    PostgreSQL and the user may do so; what keeps ids and versions apart stays.
+    PostgreSQL and the user may do so; what keeps ids and versions apart stays. `shown` gives back
+    the statements that make them again, and shows how far it is.
 
     IntegrityError at the end of the block when a row names one that is not there.
     """
     is_first = connection.dialect.name == "postgresql" and is_bare(connection)
     aside = _set_aside(connection) if is_first else []
     yield
-    for making in aside:
+    for making in shown(aside):
         connection.exec_driver_sql(making)
 
 
