@@ -21,6 +21,7 @@ from .inserting import moment_text
 from .references import named, names, refuse_cycle, refuse_dangling, refuse_referenced
 from .stored import Stored, content, current, currents, last_versions
 from .storing import Version
+from .tallies import Counts
 
 Fields = dict[str, Any]
 Pair = tuple[Collection, Fields | None, Fields]
@@ -101,18 +102,24 @@ def write(
     door: Door,
     before: Mapping[tuple[str, str], Stored],
     past: Mapping[tuple[str, str], int],
+    *,
     known: Mapping[tuple[str, str], Derived] = NOTHING,
+    counts: Counts | None = None,
 ) -> dict[tuple[str, str], Version]:
     """Store records that are new or change, and have been looked at in all that `save_all` looks
     at; return (collection, id) → the version that was written, in order.
 
     `before` is what `stored.currents` gives of them, `past` what `stored.last_versions` gives of
-    those that are new, `known` what follows from their contents, where the caller has it.
+    those that are new, `known` what follows from their contents, where the caller has it. Who
+    gives `counts` writes them before the transaction ends.
     """
     versions = _versions(changed, before, past, known)
     if versions:
+        noted = counts or Counts()
         with as_catalog(connection):
-            storing.store(connection, list(versions.values()), door)
+            storing.store(connection, list(versions.values()), door, noted)
+        if counts is None:
+            noted.write(connection)
     return versions
 
 

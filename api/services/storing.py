@@ -50,8 +50,12 @@ class Version(NamedTuple):
         return f'{body[:after_id]},"version":{self.number},{times}{body[after_id:]}'
 
 
-def store(connection: Connection, versions: Sequence[Version], door: Door) -> None:
-    """Write versions of records, no record twice, in their order in the journal."""
+def store(
+    connection: Connection, versions: Sequence[Version], door: Door, counts: tallies.Counts
+) -> None:
+    """Write versions of records, no record twice, in their order in the journal; but for what they
+    change of the counts, which is noted.
+    """
     numbers = journal(
         connection,
         door,
@@ -76,9 +80,7 @@ def store(connection: Connection, versions: Sequence[Version], door: Door) -> No
     for each in versions:
         if each.old is not None:
             page_texts.follow(connection, each.old, each.record)
-    tallies.count_changes(
-        connection, ((each.collection, each.old, each.derived.counted) for each in versions)
-    )
+    counts.note((each.collection, each.old, each.derived.counted) for each in versions)
 
 
 Numbered = Sequence[tuple[Version, int]]
@@ -145,7 +147,9 @@ LIST = ("owner_id", "value", "position", "seq")
 def remove(connection: Connection, collection: Collection, old: Fields) -> None:
     """Take a record out of all tables but the journal."""
     record_id = old["id"]
-    tallies.count_changes(connection, [(collection, old, ())])
+    counts = tallies.Counts()
+    counts.note([(collection, old, ())])
+    counts.write(connection)
     page_texts.follow(connection, old, {"id": record_id})
     for table in collection.links.values():
         delete_rows(connection, table.c.owner_id, [record_id])

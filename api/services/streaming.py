@@ -28,6 +28,7 @@ from .seeding import note_seeded
 from .stored import is_bare
 from .stream_lines import Check, Checked, checked_one_by_one, parts_of, placed
 from .stream_memory import Met, faults_of_parts
+from .tallies import Counts
 from .upkeep import Growth
 
 MOST_STEPS = 1_000
@@ -89,6 +90,7 @@ def stream(
         raise invalid(wrong)
     made.digest = f"sha256:{hashed.hexdigest()}"
     if applying:
+        taking.counts.write(connection)
         taking.growth.end()
         _finish(connection, made, expected)
     return made
@@ -113,7 +115,7 @@ class Taking:
         """Begin with nothing."""
         self.connection, self.name, self.door, self.applying = connection, name, door, applying
         self.met, self.growth, self.bare = Met(), Growth(connection), is_bare(connection)
-        self.wrong: list[Fault] = []
+        self.counts, self.wrong = Counts(), list[Fault]()
 
     def steps(self, found: Checked) -> Iterator[Step]:
         """Yield what each sound record does; when applying, it is then done."""
@@ -155,7 +157,10 @@ class Taking:
             for step in steps
             if step.record and step.outcome in WRITES
         ]
-        catalog.write(self.connection, doing, self.door, ground.rows, ground.past, known)
+        found = (ground.rows, ground.past)
+        catalog.write(self.connection, doing, self.door, *found, known=known, counts=self.counts)
+        if self.counts.are_many:
+            self.counts.write(self.connection)
         for collection, many in Counter(each[0] for each in doing).items():
             self.growth.add(collection, many)
 

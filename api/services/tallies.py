@@ -22,26 +22,43 @@ TALLY: Any = Tally.__table__
 Changed = tuple[Collection, Mapping[str, Any] | None, Iterable[str]]
 
 
-def count_changes(connection: Connection, changed: Iterable[Changed]) -> None:
-    """Count records that were changed: of each its collection, what it was, and what is counted of
-    what it is (see `derived.counted`).
-    """
-    more = dict[str, Counter[str]]()
-    for collection, old, is_now in changed:
-        of_its_kind = more.setdefault(collection.name, Counter())
-        of_its_kind.update(is_now)
-        if old is not None:
-            of_its_kind.subtract(counted(collection, old))
-    rows = sorted(
-        (name, *each.split("=", 1), count)
-        for name, counts in more.items()
-        for each, count in counts.items()
-        if count
-    )
-    if rows:
-        run_for_each(connection, _ADD, rows)
+class Counts:
+    """What one transaction changes of the counts, gathered from any number of its writes."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._more: dict[str, Counter[str]] = {}
+
+    def note(self, changed: Iterable[Changed]) -> None:
+        """Note records that were changed: of each its collection, what it was, and what is counted
+        of what it is (see `derived.counted`).
+        """
+        for collection, old, is_now in changed:
+            of_its_kind = self._more.setdefault(collection.name, Counter())
+            of_its_kind.update(is_now)
+            if old is not None:
+                of_its_kind.subtract(counted(collection, old))
+
+    @property
+    def are_many(self) -> bool:
+        """Whether they are too many to be kept in memory."""
+        return sum(map(len, self._more.values())) > MANY
+
+    def write(self, connection: Connection) -> None:
+        """Change the counts, and begin anew."""
+        rows = sorted(
+            (name, *each.split("=", 1), count)
+            for name, counts in self._more.items()
+            for each, count in counts.items()
+            if count
+        )
+        if rows:
+            run_for_each(connection, _ADD, rows)
+        self._more = {}
 
 
+MANY = 100_000
+"""From how many counts on they are written: as many take some ten megabytes."""
 _ADD = (
     "INSERT INTO tally (collection, facet, value, count) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (collection, facet, value) DO UPDATE SET count = tally.count + excluded.count"

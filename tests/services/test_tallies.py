@@ -1,16 +1,21 @@
 """Counts that the writer keeps are those of the tables, whatever was written."""
 
+from io import BytesIO
+
+import orjson
 import pytest
 from sqlalchemy import Engine, select, update
 
 from api.models import Tally
-from api.services import finding, tallies
+from api.services import finding, stream_lines, tallies
 from api.services.checking import rebuild
 from api.services.collection import Collection
 from api.services.database import as_catalog, reading, writing
 from api.services.migrating import migrate, unmigrate
 from api.services.query import Query
 from api.services.records import CITIES, COLLECTIONS, WORKSHOPS
+from api.services.streaming import stream
+from tests.factories import DOOR, city, workshop
 from tests.services.helpers import put, remove
 from tests.stores import disagreements
 
@@ -37,6 +42,20 @@ def test_counts_follow_what_is_written_changed_and_deleted(engine: Engine):
     assert facet(engine, "city") == [("b", 1), ("c", 1)]
     assert (counted(engine), counted(engine, ("city", ("a",)))) == (1, 0)
     assert disagreements(engine) == []
+
+
+@pytest.mark.parametrize("many", [0, tallies.MANY])
+def test_a_stream_counts_right_however_often_it_writes_its_counts(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, many: int
+):
+    monkeypatch.setattr(tallies, "MANY", many)
+    monkeypatch.setattr(stream_lines, "AT_ONCE", 2)
+    meetings = [("workshops", workshop(f"w{n}", cities=["a"], mode="online")) for n in range(5)]
+    for records in ([("cities", city("a")), *meetings], [("workshops", workshop("w1", cities=[]))]):
+        said = b"".join(orjson.dumps({"type": t, "data": data}) + b"\n" for t, data in records)
+        with writing(engine) as connection:
+            stream(connection, BytesIO(said), "x", DOOR)
+    assert (counted(engine), facet(engine, "city"), disagreements(engine)) == (5, [("a", 4)], [])
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS, ids=lambda each: each.name)
