@@ -29,7 +29,8 @@ from psycopg import sql
 
 SERVER_USER = "nobody"
 START_SECONDS = 30
-# Nothing here outlives the tests, so nothing is forced to disk; no TCP, so no port can be taken.
+# Nothing here outlives the tests, so nothing is forced to disk.
+NO_TCP = "listen_addresses="  # so that no port can be taken
 SERVER_OPTIONS = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB")
 # Runs the server until its own standard input ends: when a test run closes it, or dies by whatever
 # signal. SIGINT is PostgreSQL's fast shutdown.
@@ -74,7 +75,7 @@ def temporary_cluster(settings: Sequence[str] = SERVER_OPTIONS) -> Iterator[Clus
     try:
         binaries = _reachable(find_binaries(), folder) if identity else find_binaries()
         _initialise(binaries, folder, env=environment, cwd=folder, **identity)
-        options = [part for option in ("listen_addresses=", *settings) for part in ("-c", option)]
+        options = [part for option in (NO_TCP, *settings) for part in ("-c", option)]
         server = [str(binaries / "postgres"), "-D", f"{folder}/data", "-k", str(folder), *options]
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(

@@ -104,9 +104,9 @@ def _is_stream(files: tuple[Path, ...], prune: bool) -> bool:
     return bool(streams)
 
 
-def _checking(engine: Engine, many: bool) -> AbstractContextManager[Check]:
+def _checking(engine: Engine, many: bool, applying: bool) -> AbstractContextManager[Check]:
     if many:
-        return all_cores(vectors=engine.dialect.name == "postgresql")
+        return all_cores(vectors=applying and engine.dialect.name == "postgresql")
     return nullcontext(checked_one_by_one)
 
 
@@ -115,7 +115,7 @@ def _stream(engine: Engine, path: Path, *, applying: bool) -> None:
     many = size > MANY
     engine.dispose()  # the processes that check the lines shall hold none of its connections
     with (
-        _checking(engine, many) as check,
+        _checking(engine, many, applying) as check,
         path.open("rb") as lines,
         writing(engine) if applying else reading(engine) as connection,
         filling(connection, shown_indexing) if many and applying else nullcontext(),

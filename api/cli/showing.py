@@ -41,10 +41,9 @@ def progress_of_file(lines: BinaryIO, size: int) -> Iterator[Callable[[int], Non
 
 
 def shown_indexing(statements: Sequence[str]) -> Iterator[str]:
-    """Yield statements, and show on standard error how many are done, if there are any."""
-    if statements:
-        with click.progressbar(statements, label="Indexing", file=sys.stderr) as bar:
-            yield from bar
+    """Yield statements, and show on standard error how many are done."""
+    with click.progressbar(statements, label="Indexing", file=sys.stderr) as bar:
+        yield from bar
 
 
 def show_steps(

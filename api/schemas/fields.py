@@ -11,10 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 # PostgreSQL stores no NUL, JSON no lone surrogate; other controls have no place in prose.
-_FORBIDDEN = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff"
-FORBIDDEN = re.compile(f"[{_FORBIDDEN}]")
-SOUND_TEXT = re.compile(f"[^\\W_][^{_FORBIDDEN}]*")
-"""Finds most texts that are sound: those that begin with a letter or digit."""
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str:
@@ -60,9 +57,7 @@ def _quote_hint(value: Any) -> str:
 
 
 class Patterned(Text):
-    """Text of one fixed form, which lets no blank text and no control character pass; `wrong` says
-    in plain words what the form is.
-    """
+    """Text of one fixed form without control characters; `wrong` says in plain words which."""
 
     pattern = ""
     wrong = ""

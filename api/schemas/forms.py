@@ -4,6 +4,7 @@ The same fields, checks and hooks as `Schema.load`; where one of them refuses, `
 does it all again and tells every fault. That bookkeeping is half of the cost of an import.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -12,9 +13,11 @@ from marshmallow import RAISE, Schema, ValidationError, missing
 from marshmallow.decorators import POST_LOAD, PRE_LOAD, VALIDATES, VALIDATES_SCHEMA
 from marshmallow.fields import Field, List, Nested
 
-from .fields import SOUND_TEXT, Patterned, Text, Unique
+from .fields import FORBIDDEN, Patterned, Text, Unique
 
 Read = Callable[[Any], Any]
+SOUND_TEXT = re.compile(r"[^\W_][^" + FORBIDDEN.pattern[1:] + "*")
+"""Finds most texts that are sound: those that begin with a letter or digit."""
 REMEMBERED = 512
 """Of how many values of a field that are looked up is remembered what they are read as."""
 
@@ -130,7 +133,7 @@ def _reading(field: Field[Any]) -> Read:
             check(found)
         return found
 
-    return _remembering(read) if _is_looked_up(field) else read
+    return _remembering(read) if isinstance(field, Patterned) and sound is None else read
 
 
 def _sound(field: Field[Any]) -> Callable[[str], Any] | None:
@@ -142,10 +145,6 @@ def _sound(field: Field[Any]) -> Callable[[str], Any] | None:
     if isinstance(field, Patterned) and type(field)._deserialize is Patterned._deserialize:
         return field.whole.match
     return None
-
-
-def _is_looked_up(field: Field[Any]) -> bool:
-    return isinstance(field, Patterned) and _sound(field) is None
 
 
 def _remembering(read: Read) -> Read:

@@ -76,6 +76,8 @@ MUCH = 64_000
 def analyse(engine: Engine) -> None:
     """Let the planner know the sizes of things, after a large import."""
     with migrating(engine) as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.exec_driver_sql("ANALYZE")
 
 

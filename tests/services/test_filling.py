@@ -20,7 +20,7 @@ from api.services.filling import filling
 from api.services.records import BY_NAME
 from api.settings import ROOT
 from tests.factories import DOOR, city, document, load, workshop
-from tests.stores import disagreements, journal
+from tests.stores import damage, disagreements, journal
 
 MADE = {
     "sqlite": "SELECT name, sql FROM sqlite_master ORDER BY name",
@@ -79,22 +79,52 @@ def test_what_somebody_reads_keeps_everything(engine: Engine) -> None:
     assert (len(journal(engine)), disagreements(engine)) == (len(PLACES), [])
 
 
-def test_who_owns_no_table_fills_it_as_it_is(engine: Engine) -> None:
+@contextmanager
+def as_clerk(engine: Engine, *statements: str) -> Iterator[Engine]:
+    """Open a store as one who owns none of its tables (on SQLite: as ever)."""
     if engine.dialect.name == "postgresql":
         with migrating(engine) as connection:
             if not connection.execute(text("SELECT 1 FROM pg_roles WHERE rolname = 'clerk'")).all():
                 connection.execute(text("CREATE ROLE clerk LOGIN"))
-            connection.execute(text("GRANT ALL ON ALL TABLES IN SCHEMA public TO clerk"))
-            connection.execute(text("GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO clerk"))
-        mine = engine.url.set(username="clerk").render_as_string(hide_password=False)
+            for kind in ("TABLES", "SEQUENCES"):
+                connection.execute(text(f"GRANT ALL ON ALL {kind} IN SCHEMA public TO clerk"))
+            for each in statements:
+                connection.execute(text(each))
+        url = engine.url.set(username="clerk")
     else:
-        mine = engine.url.render_as_string()
-    clerk = open_engine(mine)
-    with filled(clerk) as (connection, is_set_aside):
+        url = engine.url
+    clerk = open_engine(url.render_as_string(hide_password=False))
+    yield clerk
+    clerk.dispose()
+
+
+def test_who_owns_no_table_fills_it_as_it_is(engine: Engine) -> None:
+    with as_clerk(engine) as clerk, filled(clerk) as (connection, is_set_aside):
         assert not is_set_aside
         put(connection)
-    clerk.dispose()
     assert (len(journal(engine)), disagreements(engine)) == (len(PLACES), [])
+
+
+OWN = {
+    "an index of rows": "CREATE INDEX \"my%sown\" ON city (id) WHERE name LIKE 'A%'",
+    "an exclusion": "ALTER TABLE city ADD CONSTRAINT own EXCLUDE USING btree (name WITH =)",
+}
+
+
+@pytest.mark.parametrize("kind", OWN)
+def test_what_the_operator_added_stays(engine: Engine, kind: str) -> None:
+    if engine.dialect.name == "postgresql":
+        damage(engine, OWN[kind])
+    with filled(engine) as (connection, is_set_aside):
+        assert is_set_aside == (engine.dialect.name == "postgresql")
+        put(connection)
+    assert (len(journal(engine)), disagreements(engine)) == (len(PLACES), [])
+
+
+def test_who_may_not_lock_a_table_fills_it_as_it_is(engine: Engine) -> None:
+    mine = as_clerk(engine, "ALTER TABLE city OWNER TO clerk", "REVOKE ALL ON change FROM clerk")
+    with mine as clerk, filled(clerk) as (_, is_set_aside):
+        assert not is_set_aside
 
 
 def test_a_record_that_names_none_is_refused_at_the_end_and_nothing_is_kept(
