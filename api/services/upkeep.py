@@ -56,6 +56,7 @@ class Growth:
 
 
 ROUGHLY = 10
+"""PostgreSQL's target of statistics within the transaction; a tenth of its own, and of the cost."""
 FIRST, TIMES = 1_000, 10
 """After how many records of a kind PostgreSQL is told first, and by which growth each time."""
 MANY = 10_000
